@@ -239,7 +239,8 @@ final class BackupCommand implements Callable<Integer> {
         if (hand && dumps) {
             goals.add(ratio("pg_dump through Caretaker with hashes against the same by hand", DUMP, HAND, 1.4));
         }
-        // A table copy is made in less than half of a pg_dump's time; the faster it gets, the less its own making can be the measure.
+        // A table copy is made in less than half of a pg_dump's time; the faster it gets, the less its own making can
+        // be the measure.
         goals.add(
                 hand
                         ? ratio("restoring and comparing a table copy against pg_dump -Fd -j2", COPY + PROOF, HAND, 1.3)

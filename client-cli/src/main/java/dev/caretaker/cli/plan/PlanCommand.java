@@ -94,7 +94,12 @@ public final class PlanCommand implements Runnable {
     }
 
     private Plan read() {
-        if (!policies.isEmpty() || !target.isEmpty() || exact || probe || countTimeout != null || timeToLive != null
+        if (!policies.isEmpty()
+                || !target.isEmpty()
+                || exact
+                || probe
+                || countTimeout != null
+                || timeToLive != null
                 || backup.toProto().isPresent()) {
             throw CommandFailure.usage("--show reads a plan as it is; it goes with --sql and --brief only");
         }

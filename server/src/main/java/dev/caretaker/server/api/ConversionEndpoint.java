@@ -56,8 +56,7 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
     private final Commands commands;
     private final EventStreams streams;
 
-    ConversionEndpoint(
-            Conversions conversions, Runs runs, Commands commands, EventStreams streams) {
+    ConversionEndpoint(Conversions conversions, Runs runs, Commands commands, EventStreams streams) {
         this.conversions = conversions;
         this.runs = runs;
         this.commands = commands;

@@ -65,7 +65,11 @@ final class BackupProving {
         Look look = new Look(backup, work, run, gate);
         Evidence evidence = look.run();
         store.evidence(
-                backup.id(), run, Json.write(evidence), evidence.verdict() == Evidence.Verdict.PROVEN, evidence.ended());
+                backup.id(),
+                run,
+                Json.write(evidence),
+                evidence.verdict() == Evidence.Verdict.PROVEN,
+                evidence.ended());
         evidence.notes().forEach(note -> gate.warn("VERIFY_NOTE", note));
         evidence.faults().forEach(fault -> gate.warn("BACKUP_FAULT", fault));
         if (evidence.verdict() == Evidence.Verdict.DAMAGED) {
@@ -108,7 +112,8 @@ final class BackupProving {
         private Optional<Restored> restored = Optional.empty();
         private final List<Unmade> before = new ArrayList<>();
         private boolean partial;
-        private final Map<String, String> tools = new TreeMap<>(Map.of(CaretakerVersion.VERIFIED, CaretakerVersion.TEXT));
+        private final Map<String, String> tools =
+                new TreeMap<>(Map.of(CaretakerVersion.VERIFIED, CaretakerVersion.TEXT));
         private String place = "";
         private String version = "";
 

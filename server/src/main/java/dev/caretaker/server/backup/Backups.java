@@ -219,7 +219,11 @@ public final class Backups {
         BackupRow backup = get(id);
         BackupManifest manifest = files.manifest(backup);
         return new RestorePreviews(
-                        backup, manifest, part, targets.get(target), engines.get(manifest.order().engine()))
+                        backup,
+                        manifest,
+                        part,
+                        targets.get(target),
+                        engines.get(manifest.order().engine()))
                 .preview(allowNotEmpty);
     }
 

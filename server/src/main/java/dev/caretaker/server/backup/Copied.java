@@ -45,16 +45,7 @@ public record Copied(
         Map<String, String> all = new TreeMap<>(tools);
         all.put(name, version);
         return new Copied(
-                source,
-                snapshot,
-                objects,
-                tables,
-                sequences,
-                files,
-                notContained,
-                Map.copyOf(all),
-                dump,
-                collations);
+                source, snapshot, objects, tables, sequences, files, notContained, Map.copyOf(all), dump, collations);
     }
 
     /** Roles that what was copied names: owners, and those that were granted something. */

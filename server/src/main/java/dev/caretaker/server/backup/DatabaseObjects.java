@@ -213,8 +213,7 @@ public final class DatabaseObjects {
     }
 
     /** Sequences of which the role may not read where they stand. */
-    static List<TableName> unreadableSequences(Connection connection, Predicate<TableName> taken)
-            throws SQLException {
+    static List<TableName> unreadableSequences(Connection connection, Predicate<TableName> taken) throws SQLException {
         record Found(TableName name, Optional<TableName> table, boolean readable) {}
         return Sql.resource("backup/sequence_states")
                 .list(

@@ -22,23 +22,22 @@ import java.util.stream.Stream;
 /** Tells beforehand what a restore would make, and what not. Nothing is changed. */
 final class RestorePreviews {
     /** Of these it is not told how many: a right is no object, and a view is refreshed as it is made. */
-    private static final Set<String> UNCOUNTED =
-            Set.of(
-                    "owner",
-                    "grants",
-                    "refresh",
-                    "sequence owner",
-                    "trigger state",
-                    "rule state",
-                    "typed table",
-                    "shell type",
-                    "column setting",
-                    "index setting",
-                    "statistics target");
+    private static final Set<String> UNCOUNTED = Set.of(
+            "owner",
+            "grants",
+            "refresh",
+            "sequence owner",
+            "trigger state",
+            "rule state",
+            "typed table",
+            "shell type",
+            "column setting",
+            "index setting",
+            "statistics target");
 
     /** What a restore is refused for that may not be so later. */
-    private static final Set<Reason> OBSTACLES = Set.of(
-            Reason.DATABASE_NOT_EMPTY, Reason.UNSUPPORTED_SERVER, Reason.TOOL_MISSING, Reason.TOOL_FAILED);
+    private static final Set<Reason> OBSTACLES =
+            Set.of(Reason.DATABASE_NOT_EMPTY, Reason.UNSUPPORTED_SERVER, Reason.TOOL_MISSING, Reason.TOOL_FAILED);
 
     private final BackupRow backup;
     private final BackupManifest manifest;

@@ -138,8 +138,8 @@ public record Snapshot(
         Sql.resource("backup/not_contained")
                 .list(session.connection(), row -> all.put(row.getString("what"), row.getLong("count")));
         return all.entrySet().stream()
-                .map(kind -> "The database has " + kind.getValue() + " " + kind.getKey()
-                        + ", which are not in the backup.")
+                .map(kind ->
+                        "The database has " + kind.getValue() + " " + kind.getKey() + ", which are not in the backup.")
                 .toList();
     }
 }

@@ -119,8 +119,8 @@ final class Gauges {
                 "backup.verified.age",
                 "seconds",
                 "Age of the newest backup of the whole database that was proven by restoring it" + SHARED);
-        this.damagedBackups = gauge(
-                "backups.damaged", "", "Backups of Caretaker's own that a verification found damaged" + SHARED);
+        this.damagedBackups =
+                gauge("backups.damaged", "", "Backups of Caretaker's own that a verification found damaged" + SHARED);
         this.connections =
                 gauge("connections", "", "Connections of this process to a server of targets, at the last look");
         this.connectionLimits =

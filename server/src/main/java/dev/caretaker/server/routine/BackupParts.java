@@ -113,9 +113,7 @@ final class BackupParts {
 
     /** Those that a policy's deletes may concern: as it names them, or, where it allows all, as foreign keys reach them now. */
     private List<TableName> tables(Policy policy) {
-        Stream<TableName> others = policy.cascades().all()
-                ? reached(policy)
-                : policy.cascades().tables().stream();
+        Stream<TableName> others = policy.cascades().all() ? reached(policy) : policy.cascades().tables().stream();
         return Stream.concat(Stream.of(policy.table()), others).distinct().toList();
     }
 

@@ -53,9 +53,10 @@ public final class SameDatabase {
     private Optional<Identity> ask(String target) {
         try {
             return Optional.of(targets.get(target)
-                    .withPrimary(connection -> Sql.of("SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system()),"
-                                    + " CAST(oid AS bigint) FROM pg_catalog.pg_database"
-                                    + " WHERE datname = pg_catalog.current_database()")
+                    .withPrimary(connection -> Sql.of(
+                                    "SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system()),"
+                                            + " CAST(oid AS bigint) FROM pg_catalog.pg_database"
+                                            + " WHERE datname = pg_catalog.current_database()")
                             .one(connection, row -> new Identity(row.getLong(1), row.getLong(2)))));
         } catch (CaretakerException e) {
             return Optional.empty();

@@ -78,21 +78,22 @@ public class Vacuums {
         return runs.start(
                 runId,
                 new RunRequest(
-                        RunKind.VACUUM,
-                        target.name(),
-                        order.actor(),
-                        Optional.empty(),
-                        order.parent(),
-                        steps,
-                        target.tuning().at(order.pace()),
-                        order.deadline(),
-                        order.window(),
-                        RowLimits.NONE)
+                                RunKind.VACUUM,
+                                target.name(),
+                                order.actor(),
+                                Optional.empty(),
+                                order.parent(),
+                                steps,
+                                target.tuning().at(order.pace()),
+                                order.deadline(),
+                                order.window(),
+                                RowLimits.NONE)
                         .needing(needed(order, selected)));
     }
 
     private static List<NeededBackup> needed(VacuumOrder order, List<VacuumRequest> selected) {
-        return order.backup()
+        return order
+                .backup()
                 .filter(_ -> !selected.isEmpty())
                 .map(demand -> new NeededBackup(
                         selected.stream().map(VacuumRequest::table).toList(), demand))

@@ -211,8 +211,9 @@ class BackedUpDefinitionsTest {
     void what_a_table_copy_does_not_hold_it_says_with_its_number() {
         String id = calls.made(backup().setTarget("else"));
         List<String> told = calls.get(id).getNotContainedList();
-        assertThat(told).allSatisfy(sentence -> assertThat(sentence)
-                .matches("The database has \\d+ .*, which are not in the backup\\."));
+        assertThat(told)
+                .allSatisfy(sentence ->
+                        assertThat(sentence).matches("The database has \\d+ .*, which are not in the backup\\."));
         for (String what : List.of(
                 "1 text search dictionaries",
                 "1 text search configurations",

@@ -190,7 +190,8 @@ class BackupSchedulesTest {
         scene.target.execute(
                 "ALTER TABLE precious ADD PRIMARY KEY (id)",
                 "CREATE TABLE trinkets (id int REFERENCES precious ON DELETE CASCADE)");
-        scene.store.execute("UPDATE caretaker.backup SET snapshot = snapshot - interval '2 hours' WHERE target = 'slow'");
+        scene.store.execute(
+                "UPDATE caretaker.backup SET snapshot = snapshot - interval '2 hours' WHERE target = 'slow'");
         scene.apply(ScheduleScene.policy("precious", "slow", "precious")
                 .setAllowCascade(true)
                 .setLimits(PolicyLimits.newBuilder()

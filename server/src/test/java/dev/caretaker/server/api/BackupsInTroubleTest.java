@@ -253,8 +253,8 @@ class BackupsInTroubleTest {
         made.forEachRemaining(ignored -> {});
         Path room = folder.resolve("spool-embedding");
         List<ProcessHandle> left;
-        try (ServerProcess victim = ServerProcess.start(
-                folder, "embedding", scene.store, scene.target, "1s", configuration("embedding"))) {
+        try (ServerProcess victim =
+                ServerProcess.start(folder, "embedding", scene.store, scene.target, "1s", configuration("embedding"))) {
             String id = startedBy(
                     victim,
                     server -> server.verifyBackup(VerifyBackupRequest.newBuilder()
@@ -265,8 +265,8 @@ class BackupsInTroubleTest {
                             .next()
                             .getEvent()
                             .getRunId());
-            await().atMost(90, TimeUnit.SECONDS).until(() -> ScratchPostmasters.in(room).stream()
-                    .anyMatch(ScratchPostmasters::loads));
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> ScratchPostmasters.in(room).stream().anyMatch(ScratchPostmasters::loads));
             victim.kill();
             left = ScratchPostmasters.in(room);
             assertThat(left).as("left by the kill").hasSize(1);
@@ -283,12 +283,14 @@ class BackupsInTroubleTest {
         assertThat(get(backup).hasEvidence()).isFalse();
         try (Stream<Path> all = Files.list(room)) {
             for (Path one : all.toList()) {
-                Files.setLastModifiedTime(one, FileTime.from(Instant.now().minusSeconds(120))); // not one just being made
+                Files.setLastModifiedTime(
+                        one, FileTime.from(Instant.now().minusSeconds(120))); // not one just being made
             }
         }
-        try (ServerProcess _ = ServerProcess.start(
-                folder, "next", scene.store, scene.target, "1s", configuration("embedding"))) {
-            await().atMost(120, TimeUnit.SECONDS).until(() -> ScratchPostmasters.in(room).isEmpty());
+        try (ServerProcess _ =
+                ServerProcess.start(folder, "next", scene.store, scene.target, "1s", configuration("embedding"))) {
+            await().atMost(120, TimeUnit.SECONDS)
+                    .until(() -> ScratchPostmasters.in(room).isEmpty());
             await().atMost(60, TimeUnit.SECONDS).until(() -> left.stream().noneMatch(ProcessHandle::isAlive));
         }
         scene.target.execute("DROP SCHEMA sluggish CASCADE");
@@ -303,15 +305,13 @@ class BackupsInTroubleTest {
                 ServerProcess victim = ServerProcess.start(
                         folder, "restorer", scene.store, scene.target, "1s", configuration("restorer"))) {
             statement.execute("SET application_name = 'caretaker-test-slowly'");
-            String id = startedBy(
-                    victim,
-                    server -> {
-                        scene.target.execute("DROP SCHEMA IF EXISTS slowly CASCADE"); // of an attempt of our own server's
-                        return server.restoreBackup(restoration(backup, "main"))
-                                .next()
-                                .getEvent()
-                                .getRunId();
-                    });
+            String id = startedBy(victim, server -> {
+                scene.target.execute("DROP SCHEMA IF EXISTS slowly CASCADE"); // of an attempt of our own server's
+                return server.restoreBackup(restoration(backup, "main"))
+                        .next()
+                        .getEvent()
+                        .getRunId();
+            });
             await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 1);
             victim.kill();
             await().atMost(90, TimeUnit.SECONDS)
@@ -378,8 +378,9 @@ class BackupsInTroubleTest {
     }
 
     private static long restoring() {
-        return scene.target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/restore %'"
-                + " AND wait_event = 'PgSleep' AND datname = current_database()");
+        return scene.target.number(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/restore %'"
+                        + " AND wait_event = 'PgSleep' AND datname = current_database()");
     }
 
     @Test
@@ -391,7 +392,9 @@ class BackupsInTroubleTest {
         Run run = scene.run(full);
         assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         assertThat(run.getError().getReason()).isEqualTo("DESTINATION_UNREACHABLE");
-        assertThat(run.getError().getMessage()).startsWith("Destination cramped: ").contains("No space left on device");
+        assertThat(run.getError().getMessage())
+                .startsWith("Destination cramped: ")
+                .contains("No space left on device");
         await().atMost(60, TimeUnit.SECONDS).until(() -> get(full).getState() == BackupState.BACKUP_STATE_FAILED);
         assertThat(listed()).doesNotContain(full);
 

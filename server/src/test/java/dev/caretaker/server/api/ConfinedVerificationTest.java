@@ -39,8 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConfinedVerificationTest {
     /** Each verification starts a server: not of every version each time, see {@link EmbeddedServer#tried}. */
-    private static final Map<Integer, TestPostgres> SERVERS = EmbeddedServer.tried()
-            .collect(Collectors.toMap(EmbeddedServer::major, TestPostgres::of));
+    private static final Map<Integer, TestPostgres> SERVERS =
+            EmbeddedServer.tried().collect(Collectors.toMap(EmbeddedServer::major, TestPostgres::of));
 
     @TempDir
     private static Path folder;

@@ -163,8 +163,9 @@ class DamagedBackupsTest {
         proven = damaged;
         damaged = made();
         assertThatDamageIsFound(damaged);
-        assertThat(findings()).singleElement().satisfies(finding -> assertThat(finding.getMessage())
-                .contains(damaged));
+        assertThat(findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getMessage()).contains(damaged));
         BackupHealth health = health();
         assertThat(health.getVerdict()).isEqualTo(BackupHealthVerdict.BACKUP_HEALTH_VERDICT_CRITICAL);
         assertThat(health.getReasonsList())
@@ -184,8 +185,7 @@ class DamagedBackupsTest {
                         .getError()
                         .getReason())
                 .isEqualTo("BACKUP_DAMAGED");
-        assertThat(scene.calls.get(backup).getEvidence().getVerdict())
-                .isEqualTo(BackupVerdict.BACKUP_VERDICT_DAMAGED);
+        assertThat(scene.calls.get(backup).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_DAMAGED);
     }
 
     @Test

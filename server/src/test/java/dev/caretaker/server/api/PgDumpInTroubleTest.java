@@ -226,7 +226,8 @@ class PgDumpInTroubleTest {
                         + " EXIT WHEN FOUND; PERFORM pg_sleep(0.001); END LOOP; END $$");
         calls.ended(stream, message -> message.getEvent());
         assertThat(calls.runOf(id).getError().getReason()).isEqualTo("TOOL_FAILED");
-        assertThat(calls.runOf(id).getError().getMessage()).contains("terminating connection due to administrator command");
+        assertThat(calls.runOf(id).getError().getMessage())
+                .contains("terminating connection due to administrator command");
         await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
         await().atMost(LONG).until(() -> left(id) == 0);
         all.database("main").execute("DROP TABLE shop.long");
@@ -244,8 +245,9 @@ class PgDumpInTroubleTest {
             Thread waiter = Thread.ofVirtual().start(() -> exclude(other));
             await().atMost(LONG)
                     .until(() -> all.database("main")
-                                    .number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
-                                            + " AND relation = 'shop.customer'::regclass")
+                                    .number(
+                                            "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+                                                    + " AND relation = 'shop.customer'::regclass")
                             == 1);
             Files.delete(folder.resolve("hold"));
             calls.complete(calls.ended(stream, message -> message.getEvent()));

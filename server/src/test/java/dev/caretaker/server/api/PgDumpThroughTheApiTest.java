@@ -93,8 +93,8 @@ class PgDumpThroughTheApiTest {
         assertThat(evidence.getToolsList())
                 .hasSize(3)
                 .contains("caretaker development")
-                .allSatisfy(tool -> assertThat(tool)
-                        .matches("caretaker development|pg_(dump|restore) \\(PostgreSQL\\) \\d+.*"));
+                .allSatisfy(tool ->
+                        assertThat(tool).matches("caretaker development|pg_(dump|restore) \\(PostgreSQL\\) \\d+.*"));
         assertThat(source.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
                 .isZero();
 

@@ -152,8 +152,9 @@ class RequiredBackupsTest {
         assertThat(missing(blocked))
                 .singleElement()
                 .asString()
-                .startsWith("The plan: A verified backup of the last 24 hours is required, and there is no verified backup"
-                        + " that holds public.things.");
+                .startsWith(
+                        "The plan: A verified backup of the last 24 hours is required, and there is no verified backup"
+                                + " that holds public.things.");
         assertThatExceptionOfType(StatusRuntimeException.class)
                 .isThrownBy(() -> execute(blocked))
                 .withMessageContaining("BACKUP_TOO_OLD");
@@ -161,7 +162,8 @@ class RequiredBackupsTest {
         assertThat(missing(upkeep)).singleElement().asString().contains("no backup that holds public.parts");
         assertThatExceptionOfType(StatusRuntimeException.class)
                 .isThrownBy(() -> executeUpkeep(upkeep))
-                .withMessageContaining("is blocked by BACKUP_TOO_OLD: The plan: A backup of the last 24 hours is required");
+                .withMessageContaining(
+                        "is blocked by BACKUP_TOO_OLD: The plan: A backup of the last 24 hours is required");
         assertThat(own.number("SELECT count(*) FROM things")).isEqualTo(100);
         assertThat(own.value("SELECT to_regclass('parts_old')::text")).isEqualTo("parts_old");
 

@@ -13,9 +13,9 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.VerifyBackupRequest;
 import dev.caretaker.v1.VerifyBackupResponse;
 import java.io.IOException;
-import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
@@ -68,8 +68,9 @@ class ScratchServersInTroubleTest {
 
     /** The postmaster that loads rows. */
     private static ProcessHandle loading() {
-        await().atMost(LONG).until(() -> ScratchPostmasters.in(folder.resolve("spool")).stream()
-                .anyMatch(ScratchPostmasters::loads));
+        await().atMost(LONG)
+                .until(() ->
+                        ScratchPostmasters.in(folder.resolve("spool")).stream().anyMatch(ScratchPostmasters::loads));
         return ScratchPostmasters.in(folder.resolve("spool")).getFirst();
     }
 
@@ -81,11 +82,13 @@ class ScratchServersInTroubleTest {
         scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
         assertThat(scene.calls.get(id).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(scene.calls.get(id).getEarlierEvidenceList()).isEmpty();
-        await().atMost(LONG).until(() -> ScratchPostmasters.in(folder.resolve("spool")).isEmpty());
+        await().atMost(LONG)
+                .until(() -> ScratchPostmasters.in(folder.resolve("spool")).isEmpty());
     }
 
     @Test
-    void a_scratch_server_that_has_no_room_left_fails_the_verification_and_leaves_the_backup_as_it_was() throws IOException {
+    void a_scratch_server_that_has_no_room_left_fails_the_verification_and_leaves_the_backup_as_it_was()
+            throws IOException {
         assumeThat(spool.isSmall()).as("a small file system can be made here").isTrue();
         String id = scene.calls.made(backup());
         Iterator<VerifyBackupResponse> stream = verification(id);
@@ -95,7 +98,8 @@ class ScratchServersInTroubleTest {
         Run ended = scene.calls.runOf(run);
         assertThat(ended.getOutcome()).as(ended.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         assertThat(scene.calls.get(id).hasEvidence()).isFalse();
-        await().atMost(LONG).until(() -> ScratchPostmasters.in(folder.resolve("spool")).isEmpty());
+        await().atMost(LONG)
+                .until(() -> ScratchPostmasters.in(folder.resolve("spool")).isEmpty());
 
         spool.free();
         scene.calls.complete(scene.calls.verifiedByOwnServer(id));

@@ -271,9 +271,11 @@ class WorkBehindBackupsTest {
         try (Connection other = held()) {
             stream = server.backups().runBackup(backup().build());
             await().atMost(LONG)
-                    .until(() -> target.number("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
-                                    + " a.application_name LIKE 'caretaker/backup %' AND l.granted AND l.relation = " + oid)
-                            == 1);
+                    .until(() ->
+                            target.number("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
+                                            + " a.application_name LIKE 'caretaker/backup %' AND l.granted AND l.relation = "
+                                            + oid)
+                                    == 1);
             run = guarding(
                     "now() - interval '1 hour'",
                     String.valueOf(oid),
@@ -293,7 +295,8 @@ class WorkBehindBackupsTest {
     }
 
     private static long constraints(long oid) {
-        return target.number("SELECT count(*) FROM pg_constraint WHERE conname = 'caretaker_guard' AND conrelid = " + oid);
+        return target.number(
+                "SELECT count(*) FROM pg_constraint WHERE conname = 'caretaker_guard' AND conrelid = " + oid);
     }
 
     @Test
@@ -319,16 +322,16 @@ class WorkBehindBackupsTest {
     @Test
     void a_run_that_waited_asks_again_for_the_backup_that_it_needs_when_it_begins() throws SQLException {
         target.execute("CREATE TABLE precious (id int PRIMARY KEY)", "INSERT INTO precious VALUES (1)");
-        String needed = scene.calls.made(backup()
-                .setSelection(BackupSelection.newBuilder().addTables(named("precious"))));
+        String needed = scene.calls.made(
+                backup().setSelection(BackupSelection.newBuilder().addTables(named("precious"))));
         long file = target.number("SELECT pg_relation_filenode('precious')::bigint");
         Iterator<RunBackupResponse> stream;
         String rewrite;
         try (Connection other = held()) {
             stream = server.backups()
-                    .runBackup(backup()
-                            .setSelection(BackupSelection.newBuilder().addTables(named("t")))
-                            .build());
+                    .runBackup(
+                            backup().setSelection(BackupSelection.newBuilder().addTables(named("t")))
+                                    .build());
             String id = stream.next().getEvent().getRunId();
             await().atMost(LONG).until(() -> scene.calls.runOf(id).getState() == RunState.RUN_STATE_RUNNING);
             rewrite = server.maintenance()
@@ -343,7 +346,8 @@ class WorkBehindBackupsTest {
             waits(rewrite, "Waits for backup run " + id + ", which keeps its locks on tables until it ends.");
             server.store()
                     .execute("UPDATE caretaker.backup SET snapshot = snapshot - interval '1 hour'"
-                            + " WHERE target = 'main' AND backup_id <> '" + id + "'"); // as if it had waited for its window
+                            + " WHERE target = 'main' AND backup_id <> '" + id
+                            + "'"); // as if it had waited for its window
             other.rollback();
         }
         scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
@@ -354,7 +358,8 @@ class WorkBehindBackupsTest {
         assertThat(run.getError().getMessage())
                 .matches("Not begun\\. A backup of the last 30 minutes is required, and the newest backup that holds"
                         + " public\\.precious is 6\\d minutes old \\(caretaker " + needed + "\\)\\.");
-        assertThat(target.number("SELECT pg_relation_filenode('precious')::bigint")).isEqualTo(file);
+        assertThat(target.number("SELECT pg_relation_filenode('precious')::bigint"))
+                .isEqualTo(file);
     }
 
     private static String gaveWay(Iterator<RunBackupResponse> stream) {

@@ -193,10 +193,8 @@ public final class BackupWriter {
                 .addAllFaults(evidence.faults())
                 .addAllNotes(evidence.notes())
                 .addAllNotContained(evidence.notContained())
-                .addAllTools(evidence.tools().values().stream()
-                        .distinct()
-                        .sorted()
-                        .toList())
+                .addAllTools(
+                        evidence.tools().values().stream().distinct().sorted().toList())
                 .setJson(json)
                 .build();
     }

@@ -24,18 +24,17 @@ import java.util.stream.Collectors;
  */
 final class ObjectMaker {
     /** What several parts of a restore have in common, and what comes with an extension. */
-    private static final Set<String> SHARED =
-            Set.of(
-                    "schema",
-                    "extension",
-                    "enum",
-                    "domain",
-                    "composite type",
-                    "shell type",
-                    "range",
-                    "function",
-                    "access method",
-                    "domain check");
+    private static final Set<String> SHARED = Set.of(
+            "schema",
+            "extension",
+            "enum",
+            "domain",
+            "composite type",
+            "shell type",
+            "range",
+            "function",
+            "access method",
+            "domain check");
 
     private final Connection connection;
     private final Gate gate;

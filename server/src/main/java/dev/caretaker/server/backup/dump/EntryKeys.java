@@ -123,7 +123,8 @@ final class EntryKeys {
             case "function" -> name.substring(0, name.indexOf('('));
             default -> name;
         };
-        return line(kind, OF_NO_SCHEMA.contains(object.kind()) ? "-" : object.name().schema(), tag);
+        return line(
+                kind, OF_NO_SCHEMA.contains(object.kind()) ? "-" : object.name().schema(), tag);
     }
 
     /** As pg_restore lists it, to whom a line is a line. */

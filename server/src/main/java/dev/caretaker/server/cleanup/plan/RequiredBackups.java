@@ -105,7 +105,9 @@ class RequiredBackups {
     /** Its own first, then those that foreign keys delete from, or change, when its steps delete. */
     private static List<TableName> tables(Policy policy, List<PlannedStep> steps) {
         Stream<PlannedStep> own = steps.stream().filter(step -> step.policy().equals(policy.name()));
-        return Stream.concat(Stream.of(policy.table()), cascades(own)).distinct().toList();
+        return Stream.concat(Stream.of(policy.table()), cascades(own))
+                .distinct()
+                .toList();
     }
 
     private static Stream<TableName> cascades(Stream<PlannedStep> steps) {

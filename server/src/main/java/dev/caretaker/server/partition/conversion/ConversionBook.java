@@ -6,10 +6,9 @@ import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.partition.conversion.plan.Obstacle;
 import dev.caretaker.server.partition.conversion.step.ConversionKinds;
 import dev.caretaker.server.partition.conversion.step.ConversionParameters;
-import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.BackupDemand;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.NeededBackup;
-import java.util.ArrayList;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -30,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,9 +123,8 @@ final class ConversionBook implements Conversions {
                     row,
                     "cannot begin: " + blocking.stream().map(Obstacle::message).collect(Collectors.joining(" ")));
         }
-        List<NeededBackup> needed = demands.stream()
-                .map(demand -> new NeededBackup(table, demand))
-                .toList();
+        List<NeededBackup> needed =
+                demands.stream().map(demand -> new NeededBackup(table, demand)).toList();
         return run(runId, row, ConversionKinds.CONVERT, deadline, needed, actor);
     }
 
@@ -159,21 +158,21 @@ final class ConversionBook implements Conversions {
         return runs.start(
                 runId,
                 new RunRequest(
-                        RunKind.UPKEEP,
-                        row.target(),
-                        actor,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(new StepSpec(
-                                kind,
-                                order.table().name(),
-                                "",
-                                0,
-                                new ConversionParameters(row.conversionId(), order))),
-                        targets.get(row.target()).tuning(),
-                        deadline,
-                        Optional.empty(),
-                        RowLimits.NONE)
+                                RunKind.UPKEEP,
+                                row.target(),
+                                actor,
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(new StepSpec(
+                                        kind,
+                                        order.table().name(),
+                                        "",
+                                        0,
+                                        new ConversionParameters(row.conversionId(), order))),
+                                targets.get(row.target()).tuning(),
+                                deadline,
+                                Optional.empty(),
+                                RowLimits.NONE)
                         .needing(needed));
     }
 

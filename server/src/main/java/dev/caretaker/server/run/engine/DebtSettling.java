@@ -50,13 +50,7 @@ final class DebtSettling {
     private final EngineConfig config;
     private final Clock clock;
 
-    DebtSettling(
-            DebtStore debts,
-            RunStore runs,
-            DebtKinds kinds,
-            Targets targets,
-            EngineConfig config,
-            Clock clock) {
+    DebtSettling(DebtStore debts, RunStore runs, DebtKinds kinds, Targets targets, EngineConfig config, Clock clock) {
         this.debts = debts;
         this.runs = runs;
         this.kinds = kinds;
@@ -125,8 +119,7 @@ final class DebtSettling {
             if (holder.isPresent()) {
                 return new StillOpen(holder.get());
             }
-            if (kinds.require(debt.kind()).excludesReaders()
-                    && BackupLocks.isBackedUp(session, debt.fencedOid())) {
+            if (kinds.require(debt.kind()).excludesReaders() && BackupLocks.isBackedUp(session, debt.fencedOid())) {
                 return new StillOpen("Waits for a backup that reads it, and keeps its locks until it ends.");
             }
             target.actForOwner(session, debt.fencedOid());

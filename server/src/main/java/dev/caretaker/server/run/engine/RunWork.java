@@ -99,15 +99,18 @@ final class RunWork {
         if (needed.isEmpty()
                 || control.atBoundary().isPresent()
                 || steps.all().stream()
-                        .anyMatch(step -> step.started().isPresent() || step.outcome().isPresent())) {
+                        .anyMatch(step ->
+                                step.started().isPresent() || step.outcome().isPresent())) {
             return Optional.empty();
         }
         return engine.backups().objection(run.target(), needed).map(why -> {
-            CaretakerException refusal = CaretakerException.of(
-                    Reason.BACKUP_TOO_OLD, "Not begun. " + why, Map.of("target", run.target()));
-            return end(why, () -> steps.open()
-                    .forEach(step -> endStep(
-                            step.ordinal(), StepResult.Ended.failed(refusal, step.totals()), Runnable::run)));
+            CaretakerException refusal =
+                    CaretakerException.of(Reason.BACKUP_TOO_OLD, "Not begun. " + why, Map.of("target", run.target()));
+            return end(
+                    why,
+                    () -> steps.open()
+                            .forEach(step -> endStep(
+                                    step.ordinal(), StepResult.Ended.failed(refusal, step.totals()), Runnable::run)));
         });
     }
 

@@ -136,23 +136,24 @@ final class UpkeepBook implements UpkeepPlans {
         return runs.start(
                 runId,
                 new RunRequest(
-                        RunKind.UPKEEP,
-                        plan.target(),
-                        request.actor(),
-                        Optional.of(plan.id()),
-                        request.parentRunId(),
-                        PlannedAction.steps(actions(plan)),
-                        target.tuning(),
-                        request.timeLimit(),
-                        Optional.empty(),
-                        RowLimits.NONE)
+                                RunKind.UPKEEP,
+                                plan.target(),
+                                request.actor(),
+                                Optional.of(plan.id()),
+                                request.parentRunId(),
+                                PlannedAction.steps(actions(plan)),
+                                target.tuning(),
+                                request.timeLimit(),
+                                Optional.empty(),
+                                RowLimits.NONE)
                         .needing(plan.needed()));
     }
 
     private List<UpkeepWarning> backupWarnings(
             String target, Optional<BackupDemand> demand, List<PlannedAction> actions) {
         List<TableName> tables = UpkeepPlan.takenFrom(actions);
-        return demand.filter(_ -> !tables.isEmpty())
+        return demand
+                .filter(_ -> !tables.isEmpty())
                 .flatMap(wanted -> backups.objection(target, tables, wanted))
                 .map(why -> new UpkeepWarning(
                         UpkeepWarning.Code.BACKUP_TOO_OLD,

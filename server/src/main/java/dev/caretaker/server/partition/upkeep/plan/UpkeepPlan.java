@@ -45,7 +45,8 @@ public record UpkeepPlan(
 
     /** Those without which its run does not begin. */
     List<NeededBackup> needed() {
-        return backup.map(demand -> new NeededBackup("The plan", takenFrom(actions), demand))
+        return backup
+                .map(demand -> new NeededBackup("The plan", takenFrom(actions), demand))
                 .filter(need -> !need.tables().isEmpty())
                 .stream()
                 .toList();
@@ -62,7 +63,8 @@ public record UpkeepPlan(
                 .flatMap(action -> switch (action.action()) {
                     case UpkeepAction.Detach detach -> Stream.of(action.table());
                     case UpkeepAction.FinishDetach finish -> Stream.of(action.table());
-                    case UpkeepAction.Drop drop -> Stream.of(action.relation()).filter(name -> !detached.contains(name));
+                    case UpkeepAction.Drop drop ->
+                        Stream.of(action.relation()).filter(name -> !detached.contains(name));
                     default -> Stream.<TableName>empty();
                 })
                 .distinct()
