@@ -32,6 +32,11 @@ public sealed interface Action {
     @JsonIgnore
     RunKind kind();
 
+    /** Whether the target is asked before a run begins: what is to be done there is planned, or chosen. */
+    default boolean asksTarget() {
+        return this instanceof Cleanup || this instanceof Upkeep || this instanceof Vacuum || this instanceof Reindex;
+    }
+
     /** A routine of the configuration. */
     record Routine(String name) implements Action {
         @Override

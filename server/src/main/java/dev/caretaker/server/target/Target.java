@@ -61,6 +61,11 @@ public final class Target {
         return config.name();
     }
 
+    /** Hosts and ports of the server of its primary: equal for the databases of one. */
+    public String server() {
+        return hosts("url", config.url());
+    }
+
     /** Hosts, ports and database of the primary, without credentials. */
     public String primaryAddress() {
         return PostgresUrl.of(config.key() + ".url", config.url()).toString();

@@ -248,4 +248,33 @@ class FailingSchedulesTest {
                         .addCalendars(calendar)
                         .build());
     }
+
+    @Test
+    void a_target_that_does_not_answer_holds_up_no_others_however_much_is_due_there() {
+        ApplySchedulesRequest.Builder many = ApplySchedulesRequest.newBuilder().setRequestId(id());
+        for (int i = 0; i < 100; i++) {
+            many.addSchedules(ScheduleScene.vacuum("silent-" + i, "far"));
+        }
+        scene.server.schedules().applySchedules(many.build());
+        scene.wire.hang();
+        try {
+            for (int i = 0; i < 100; i++) {
+                scene.ask("silent-" + i, false);
+            }
+            scene.until("silent-0", fire -> fire.getReason().equals("TARGET_UNREACHABLE"));
+            for (int i = 0; i < 3; i++) {
+                scene.apply(ScheduleScene.vacuum("answers-" + i, "main"));
+                assertThat(scene.trigger("answers-" + i).getOutcome()).isEqualTo(FIRE_OUTCOME_STARTED);
+            }
+            scene.until("silent-99", fire -> fire.getReason().equals("TARGET_UNREACHABLE"));
+        } finally {
+            scene.wire.cut();
+            scene.wire.mend();
+        }
+        await().atMost(120, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(
+                                scene.store.number(
+                                        "SELECT count(*) FROM caretaker.fire WHERE schedule LIKE 'silent-%' AND outcome = 'STARTED'"))
+                        .isEqualTo(100));
+    }
 }

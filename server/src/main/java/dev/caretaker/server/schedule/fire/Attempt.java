@@ -10,6 +10,7 @@ import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.FireRow;
 import dev.caretaker.server.store.FireStore;
 import dev.caretaker.server.store.FireTrigger;
+import dev.caretaker.server.target.Targets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +31,22 @@ final class Attempt {
 
     private final FireStore fires;
     private final Starting starting;
+    private final Targets targets;
+    private final SilentServers silent;
     private final Turn turn;
     private final FireListener listener;
 
-    Attempt(FireStore fires, Starting starting, Turn turn, FireListener listener) {
+    Attempt(
+            FireStore fires,
+            Starting starting,
+            Targets targets,
+            SilentServers silent,
+            Turn turn,
+            FireListener listener) {
         this.fires = fires;
         this.starting = starting;
+        this.targets = targets;
+        this.silent = silent;
         this.turn = turn;
         this.listener = listener;
     }
@@ -63,11 +74,13 @@ final class Attempt {
                 ignoreWindow,
                 actor);
         try {
-            starting.start(order, plan -> {
-                if (!fires.start(turn.line(), fire.started(how, "", runId, plan, turn.now()), settled)) {
-                    throw new FireTaken();
-                }
-            });
+            unlessSilent(
+                    order,
+                    () -> starting.start(order, plan -> {
+                        if (!fires.start(turn.line(), fire.started(how, "", runId, plan, turn.now()), settled)) {
+                            throw new FireTaken();
+                        }
+                    }));
             tell(fire, how);
             return true;
         } catch (CaretakerException e) {
@@ -85,6 +98,14 @@ final class Attempt {
             LOG.warn("{} could not be started", turn.line(), e);
             write(fire.decided(outcome(fire), Reason.INTERNAL.name(), e.toString(), turn.now(), fire.planId()), fire);
             return false;
+        }
+    }
+
+    private void unlessSilent(Starting.Order order, Runnable start) {
+        if (order.action().asksTarget()) {
+            silent.ask(targets.get(order.target()).server(), start);
+        } else {
+            start.run();
         }
     }
 

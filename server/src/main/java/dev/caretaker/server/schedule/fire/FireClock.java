@@ -57,6 +57,7 @@ final class FireClock {
     private final Rush rush;
     private final FireListener listener;
     private final LookPlaces places = new LookPlaces();
+    private final SilentServers silent = new SilentServers(System::nanoTime);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fire-", 0).factory());
     private final OneByOne oneByOne = new OneByOne(LOG);
@@ -210,7 +211,7 @@ final class FireClock {
         ScheduleLine line = claimed.line();
         boolean running = ends.isRunning(schedule.schedule(), line, claimed.now());
         Turn turn = new Turn(schedule.schedule(), line, gates.of(schedule, line), claimed.now());
-        Attempt attempt = new Attempt(fires, starting, turn, listener);
+        Attempt attempt = new Attempt(fires, starting, targets, silent, turn, listener);
         OpenFires open = new OpenFires(turn, attempt, frozen);
         Optional<Barrier> unknown = turn.gate().unknownZone();
         if (unknown.isPresent()) {
