@@ -2,12 +2,13 @@
 -- way round.
 WITH target AS (SELECT jsonb_array_elements_text(CAST(? AS jsonb)) AS target)
 SELECT target
-  FROM (SELECT DISTINCT t.target, d.channel
-          FROM caretaker.delivery d
-          JOIN caretaker.notification n USING (notification_id)
-          JOIN target t ON n.target IN (t.target, '')
-         WHERE d.state = 'DEAD'
-            OR d.state = 'PENDING' AND d.channel IN (SELECT s.channel FROM caretaker.channel_stop s)) dead
+  FROM (SELECT DISTINCT t.target, u.channel
+          FROM (SELECT DISTINCT n.target, d.channel
+                  FROM caretaker.delivery d
+                  JOIN caretaker.notification n USING (notification_id)
+                 WHERE d.state = 'DEAD'
+                    OR d.state = 'PENDING' AND d.channel IN (SELECT s.channel FROM caretaker.channel_stop s)) u
+          JOIN target t ON u.target IN (t.target, '')) dead
   FULL JOIN (SELECT target, object_name AS channel
                FROM caretaker.finding
               WHERE check_id = ? AND gone IS NULL) found USING (target, channel)

@@ -9,12 +9,13 @@ import dev.caretaker.server.store.ArchivePartRow;
 import dev.caretaker.server.store.ArchiveRow;
 import dev.caretaker.server.store.ArchiveStore;
 import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,16 +42,20 @@ final class ArchiveSweeper {
     private final SpoolFolder spool;
     private final Destinations destinations;
     private final Verification verification;
-    private final Clock clock;
+    private final InstantSource machine;
     private final OneByOne oneByOne = new OneByOne(LOG);
 
     ArchiveSweeper(
-            ArchiveStore store, SpoolFolder spool, Destinations destinations, Verification verification, Clock clock) {
+            ArchiveStore store,
+            SpoolFolder spool,
+            Destinations destinations,
+            Verification verification,
+            @Named("machine") InstantSource machine) {
         this.store = store;
         this.spool = spool;
         this.destinations = destinations;
         this.verification = verification;
-        this.clock = clock;
+        this.machine = machine;
     }
 
     @Scheduled(fixedDelay = "10m", initialDelay = "2m")
@@ -72,7 +77,7 @@ final class ArchiveSweeper {
                 .map(part -> spool.file(part.archive(), part.file()))
                 .collect(Collectors.toSet());
         int gone = spool.sweep(
-                id -> store.find(id).isPresent(), named, clock.instant().minus(DAY));
+                id -> store.find(id).isPresent(), named, machine.instant().minus(DAY));
         if (gone > 0) {
             LOG.info("{} files of the spool belonged to no archive any more and are deleted", gone);
         }
@@ -80,7 +85,7 @@ final class ArchiveSweeper {
 
     /** Those that are due. A destination that does not answer is left for later. */
     void look() {
-        Instant now = clock.instant();
+        Instant now = machine.instant();
         Set<String> silent = new HashSet<>();
         oneByOne.each(store.due(now.minus(DAY), now.minus(LATELY), AT_ONCE), archive -> {
             if (!silent.contains(archive.destination())) {

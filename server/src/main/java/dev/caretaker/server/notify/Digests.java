@@ -53,9 +53,9 @@ final class Digests {
         return rule.grouping().filter(Digest.class::isInstance).map(Digest.class::cast);
     }
 
-    /** Forgets those whose rule or channel no server's configuration has had for longer than that. */
-    void forget(Duration longer) {
-        gathered.forgetDigests(
+    /** Forgets those whose rule or channel no server's configuration has had for longer than that, and returns how many events they had. */
+    int forget(Duration longer) {
+        return gathered.forgetDigests(
                 rules.stream()
                         .flatMap(rule -> rule.channels().stream().map(channel -> new DigestOf(rule.name(), channel)))
                         .toList(),

@@ -34,7 +34,12 @@ final class Orphans {
                 LOG.warn("{} notifications reach nobody: their channels are no longer configured", orphans);
             }
             deliveries.forgetStops(config.channels().keySet(), PATIENCE);
-            digests.forget(PATIENCE);
+            int untold = digests.forget(PATIENCE);
+            if (untold > 0) {
+                LOG.warn(
+                        "{} events reach nobody: the rules or channels of their digests are no longer configured",
+                        untold);
+            }
         } catch (CaretakerException e) {
             LOG.debug("what has no channel is given up later: {}", e.getMessage());
         }

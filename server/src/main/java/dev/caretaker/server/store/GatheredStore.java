@@ -171,9 +171,10 @@ public class GatheredStore {
      * Forgets digests, and what they have gathered, whose rule or channel no server has had for longer than that.
      *
      * @param kept those that this server has
+     * @return how many events they had gathered
      */
-    public void forgetDigests(Collection<DigestOf> kept, Duration longer) {
-        store.update("digest_orphans", longer.toMillis(), Json.write(kept));
+    public int forgetDigests(Collection<DigestOf> kept, Duration longer) {
+        return store.update("digest_orphans", longer.toMillis(), Json.write(kept));
     }
 
     public void digestTold(String rule, String channel, Instant upto) {

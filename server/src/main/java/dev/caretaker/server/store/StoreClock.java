@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The time of the control store, as far as this server knows it: its machine's clock, put right by what the store's says every few seconds.
  * Servers that share a store agree on the time by it, however wrong their machines are, and times that one of them has written can be
- * compared with the store's own. While the store is away the machine's clock goes on from there.
+ * compared with the store's own. While the store is away the machine's clock goes on from there. What is compared with the times of files
+ * or of certificates, or told to others' services, goes by the machine's.
  */
 @Singleton
 public final class StoreClock implements InstantSource {
@@ -49,7 +50,10 @@ public final class StoreClock implements InstantSource {
         }
         ahead = least.plus(most).dividedBy(2).truncatedTo(ChronoUnit.MICROS);
         if (ahead.minus(before).abs().compareTo(NOTEWORTHY) > 0) {
-            LOG.warn("the control store's clock is {} ahead of this machine's: times are those of the store", ahead);
+            LOG.warn(
+                    "the control store's clock is {} s {} this machine's: times are those of the store",
+                    ahead.abs().toSeconds(),
+                    ahead.isNegative() ? "behind" : "ahead of");
         }
     }
 }

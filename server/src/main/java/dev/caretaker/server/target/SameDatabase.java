@@ -23,7 +23,8 @@ public final class SameDatabase {
         this.targets = targets;
     }
 
-    private record Identity(long systemIdentifier, long databaseOid) {}
+    /** Copies of a data directory have the same identifier and oids, but each server was started at a time of its own. */
+    private record Identity(long systemIdentifier, long databaseOid, long started) {}
 
     private record Look(Optional<Identity> identity, long nanos) {
         boolean isFresh() {
@@ -55,9 +56,12 @@ public final class SameDatabase {
             return Optional.of(targets.get(target)
                     .withPrimary(connection -> Sql.of(
                                     "SELECT (SELECT system_identifier FROM pg_catalog.pg_control_system()),"
-                                            + " CAST(oid AS bigint) FROM pg_catalog.pg_database"
+                                            + " CAST(oid AS bigint),"
+                                            + " CAST(extract(epoch FROM pg_catalog.pg_postmaster_start_time())"
+                                            + " * 1000000 AS bigint)"
+                                            + " FROM pg_catalog.pg_database"
                                             + " WHERE datname = pg_catalog.current_database()")
-                            .one(connection, row -> new Identity(row.getLong(1), row.getLong(2)))));
+                            .one(connection, row -> new Identity(row.getLong(1), row.getLong(2), row.getLong(3)))));
         } catch (CaretakerException e) {
             return Optional.empty();
         }

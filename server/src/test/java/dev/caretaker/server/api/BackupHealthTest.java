@@ -61,6 +61,7 @@ class BackupHealthTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Database target = TestPostgres.newest().database();
+    private final Database store = TestPostgres.controlStore();
     private WholeServer server;
     private Path answer;
 
@@ -79,6 +80,8 @@ class BackupHealthTest {
         server = WholeServer.start(
                 target,
                 Map.of(
+                        "caretaker.control-store.url",
+                        store.url(),
                         "caretaker.http.port",
                         0,
                         "caretaker.data-dir",
@@ -205,6 +208,12 @@ class BackupHealthTest {
                 .isEqualTo(why);
         assertThatExceptionOfType(StatusRuntimeException.class)
                 .isThrownBy(() -> client.begin(planned))
+                .withMessageContaining(why);
+        store.execute("UPDATE caretaker.conversion SET state = 'STARTED', run_id = gen_random_uuid()"
+                + " WHERE conversion_id = '" + planned.getConversionId() + "'");
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .as("a run that never began is no way past it")
+                .isThrownBy(() -> client.begin(planned.toBuilder().clearEtag().build()))
                 .withMessageContaining(why);
         assertThat(target.value("SELECT relkind::text FROM pg_class WHERE relname = 'plain'"))
                 .isEqualTo("r");

@@ -26,11 +26,16 @@ public final class StreamPlaces {
 
     @Inject
     StreamPlaces() {
-        this(Integer.getInteger(CONNECTIONS, USUAL_CONNECTIONS) / 2);
+        this(half(Integer.getInteger(CONNECTIONS, USUAL_CONNECTIONS)));
     }
 
     StreamPlaces(int places) {
         this.places = new Semaphore(places);
+    }
+
+    /** The JDK takes as many as come where no limit is set, which it reads from a number that is not positive. */
+    private static int half(int connections) {
+        return connections > 0 ? Math.max(1, connections / 2) : Integer.MAX_VALUE;
     }
 
     /** Answers with a stream. */

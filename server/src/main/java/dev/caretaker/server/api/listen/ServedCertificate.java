@@ -3,6 +3,7 @@ package dev.caretaker.server.api.listen;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ListenConfig;
 import dev.caretaker.server.config.Reading;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,9 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
@@ -28,12 +29,12 @@ public final class ServedCertificate {
     /** Short-lived ones: the last third of their time. */
     private static final int SHARE = 3;
 
-    private final Clock clock;
+    private final InstantSource machine;
     private final Optional<Path> file;
     private final Optional<X509Certificate> served;
 
-    ServedCertificate(CaretakerConfig config, Clock clock) {
-        this.clock = clock;
+    ServedCertificate(CaretakerConfig config, @Named("machine") InstantSource machine) {
+        this.machine = machine;
         this.file = config.listen().tls().map(ListenConfig.Tls::certificate);
         this.served = file.flatMap(path -> {
             try {
@@ -54,7 +55,7 @@ public final class ServedCertificate {
         Instant end = certificate.getNotAfter().toInstant();
         Duration third =
                 Duration.between(certificate.getNotBefore().toInstant(), end).dividedBy(SHARE);
-        Instant now = clock.instant();
+        Instant now = machine.instant();
         if (now.isBefore(end.minus(third.compareTo(NOTICE) < 0 ? third : NOTICE))) {
             return Optional.empty();
         }

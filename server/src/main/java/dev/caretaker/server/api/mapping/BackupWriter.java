@@ -52,8 +52,11 @@ public final class BackupWriter {
      */
     public static Backup withEarlier(Backup backup, List<String> evidence) {
         return backup.toBuilder()
-                .addAllEarlierEvidence(
-                        evidence.stream().skip(1).map(BackupWriter::evidence).toList())
+                .addAllEarlierEvidence(evidence.stream()
+                        .map(BackupWriter::evidence)
+                        .filter(one ->
+                                !one.getRunId().equals(backup.getEvidence().getRunId()))
+                        .toList())
                 .build();
     }
 

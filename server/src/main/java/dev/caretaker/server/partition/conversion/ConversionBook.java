@@ -111,7 +111,7 @@ final class ConversionBook implements Conversions {
         }
         List<TableName> table = List.of(conversion.order().table().name());
         List<BackupDemand> demands = new ArrayList<>(backup.stream().toList());
-        if (conversion.standing() == Conversion.Standing.PLANNED) {
+        if (!standings.begun(row)) {
             ConversionContent.of(row).backup().ifPresent(demands::add);
         }
         demands.forEach(demand -> backups.require(row.target(), table, demand));

@@ -41,6 +41,16 @@ final class Standings {
                         && clock.instant().isBefore(row.claimed().plus(CLAIM)));
     }
 
+    /** Whether anything was done at its table. A run that was refused or cancelled before its first step has done nothing. */
+    boolean begun(ConversionRow row) {
+        return row.state() != ConversionRow.State.PLANNED
+                && Optional.ofNullable(row.runId())
+                        .flatMap(runs::find)
+                        .filter(run -> run.steps().stream()
+                                .anyMatch(step -> step.started().isPresent()))
+                        .isPresent();
+    }
+
     Conversion told(ConversionRow row) {
         ConversionContent content = ConversionContent.of(row);
         Optional<RunView> run = Optional.ofNullable(row.runId()).flatMap(runs::find);
@@ -64,7 +74,7 @@ final class Standings {
     /** With the backup that is required and not there, as long as the conversion has not begun. */
     private List<Obstacle> obstacles(ConversionRow row, ConversionContent content, Standing standing) {
         List<Obstacle> all = new ArrayList<>(content.planned().obstacles());
-        if (standing == Standing.PLANNED) {
+        if (standing == Standing.PLANNED || standing == Standing.BROKEN_OFF && !begun(row)) {
             content.backup()
                     .flatMap(demand -> backups.objection(
                             row.target(),

@@ -2,9 +2,10 @@ package dev.caretaker.server.report.file;
 
 import dev.caretaker.server.config.ReportsConfig;
 import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,18 +16,18 @@ final class ReportPruner {
 
     private final ReportFolder folder;
     private final ReportsConfig config;
-    private final Clock clock;
+    private final InstantSource machine;
 
-    ReportPruner(ReportFolder folder, ReportsConfig config, Clock clock) {
+    ReportPruner(ReportFolder folder, ReportsConfig config, @Named("machine") InstantSource machine) {
         this.folder = folder;
         this.config = config;
-        this.clock = clock;
+        this.machine = machine;
     }
 
     @Scheduled(fixedDelay = "1h", initialDelay = "1m")
     void prune() {
         try {
-            int gone = folder.prune(clock.instant().minus(config.retention()));
+            int gone = folder.prune(machine.instant().minus(config.retention()));
             LOG.debug("pruned {} reports", gone);
         } catch (IOException e) {
             LOG.warn("Old reports could not be removed, it is tried again in an hour: {}", e.toString());
