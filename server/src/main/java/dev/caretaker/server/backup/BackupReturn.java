@@ -13,7 +13,6 @@ import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,8 +20,6 @@ import java.util.stream.Collectors;
 /** Restores backups into databases of targets. Nothing that is there is replaced. */
 @Singleton
 final class BackupReturn {
-    private static final int MOST = 10;
-
     private final BackupStore store;
     private final BackupFiles files;
     private final Engines engines;
@@ -55,7 +52,7 @@ final class BackupReturn {
     }
 
     /**
-     * Whether the database has room for it.
+     * Whether nothing that the database has is in its way.
      *
      * @throws CaretakerException DATABASE_NOT_EMPTY, INVALID_FIELD for a table that is not in the backup
      */
@@ -69,29 +66,11 @@ final class BackupReturn {
                         "the backup has no table " + part.tables().get(i));
             }
         }
-        Set<TableName> here = into.withPrimary(DatabaseObjects::tables).stream()
-                .map(FoundTable::name)
-                .collect(Collectors.toSet());
-        if (!allowNotEmpty && !here.isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.DATABASE_NOT_EMPTY,
-                    "The database of target " + into.name() + " has "
-                            + Amounts.count(here.size(), "table", "tables")
-                            + "; a backup is restored into an empty one unless allow_not_empty says otherwise.");
+        Occupied here = Occupied.of(into);
+        if (!allowNotEmpty) {
+            here.requireNothing();
         }
-        List<String> both = part.tablesOf(manifest).stream()
-                .filter(here::contains)
-                .map(TableName::toString)
-                .sorted()
-                .toList();
-        if (!both.isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.DATABASE_NOT_EMPTY,
-                    "The database of target " + into.name() + " has "
-                            + String.join(", ", both.subList(0, Math.min(MOST, both.size())))
-                            + (both.size() > MOST ? " and " + (both.size() - MOST) + " more" : "")
-                            + " already; what is there is not replaced.");
-        }
+        here.requireNoneOf(manifest, part);
     }
 
     String restore(RestoreBackupWork work, String target, Gate gate) throws SQLException, IOException {

@@ -47,6 +47,7 @@ final class PgDumpServer implements AutoCloseable {
         target(more, "main", TestPostgres.oldest());
         target(more, "empty", TestPostgres.oldest());
         target(more, "parts", TestPostgres.oldest());
+        target(more, "occupied", TestPostgres.oldest());
         target(more, "newer", TestPostgres.dumped());
         target(more, "newer-empty", TestPostgres.dumped());
         target(more, "other", TestPostgres.dumped());

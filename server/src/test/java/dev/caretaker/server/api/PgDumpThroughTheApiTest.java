@@ -233,6 +233,42 @@ class PgDumpThroughTheApiTest {
     }
 
     @Test
+    void what_a_database_without_tables_has_is_neither_overwritten_nor_set() {
+        Database source = all.database("main");
+        source.execute("CREATE SEQUENCE IF NOT EXISTS shop.alone", "SELECT setval('shop.alone', 500)");
+        String id = calls.made(dump().setTarget("main"));
+        Database into = all.database("occupied");
+        long oid = source.number("SELECT min(oid)::bigint FROM pg_largeobject_metadata");
+        into.execute("CREATE SCHEMA shop");
+
+        into.execute("SELECT lo_from_bytea(" + oid + ", 'mine')");
+        assertThatThrownBy(() -> calls.restored(restore(id).setTarget("occupied")))
+                .hasMessageContaining("has 1 large object; a backup is restored into an empty one");
+        assertThatThrownBy(
+                        () -> calls.restored(restore(id).setTarget("occupied").setAllowNotEmpty(true)))
+                .hasMessageContaining("has large objects already; what is there is not replaced");
+        assertThat(into.value("SELECT convert_from(lo_get(" + oid + "), 'UTF8')"))
+                .isEqualTo("mine");
+        into.execute("SELECT lo_unlink(" + oid + ")");
+
+        into.execute("CREATE SEQUENCE shop.alone", "SELECT setval('shop.alone', 7)");
+        assertThatThrownBy(() -> calls.restored(restore(id).setTarget("occupied")))
+                .hasMessageContaining("has 1 sequence; a backup is restored into an empty one");
+        assertThatThrownBy(
+                        () -> calls.restored(restore(id).setTarget("occupied").setAllowNotEmpty(true)))
+                .hasMessageContaining("has shop.alone already; what is there is not replaced");
+        assertThat(into.number("SELECT last_value FROM shop.alone")).isEqualTo(7);
+
+        into.execute("DROP SEQUENCE shop.alone", "CREATE VIEW shop.customer AS SELECT 1 AS id");
+        assertThatThrownBy(() -> calls.restored(restore(id)
+                        .setTarget("occupied")
+                        .addTables(table("shop", "customer"))
+                        .setAllowNotEmpty(true)))
+                .as("its rows would go to what the view reads, if a trigger or rule of it says so")
+                .hasMessageContaining("has shop.customer already");
+    }
+
+    @Test
     void a_schema_that_is_selected_brings_the_partitions_of_its_tables_that_lie_in_another() {
         Database source = all.database("newer");
         source.execute(
@@ -286,7 +322,7 @@ class PgDumpThroughTheApiTest {
         into.execute(
                 "CREATE SCHEMA shop", "CREATE FUNCTION shop.twice(n int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1'");
         String id = calls.made(dump().setTarget("newer"));
-        Run run = calls.runOf(calls.restored(restore(id).setTarget("clash")));
+        Run run = calls.runOf(calls.restored(restore(id).setTarget("clash").setAllowNotEmpty(true)));
         assertThat(run.getError().getReason()).isEqualTo("STATEMENT_FAILED");
         assertThat(run.getError().getMessage())
                 .contains("1 object could not be made: Function shop twice(integer) ", "already exists");
