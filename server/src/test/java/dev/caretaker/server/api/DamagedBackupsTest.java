@@ -21,6 +21,7 @@ import dev.caretaker.v1.BackupRequirement;
 import dev.caretaker.v1.BackupRetention;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Finding;
@@ -191,12 +192,23 @@ class DamagedBackupsTest {
     @Test
     @Order(3)
     void one_that_is_damaged_takes_nobodys_place_in_retention() {
+        String unproven = made();
+        assertThatDamageIsFound(made());
         Expired.after(
                 Duration.ofHours(1_000),
                 "main",
                 scene.server.bean(BackupStore.class),
                 scene.server.bean(BackupToolsConfig.class));
         assertThat(scene.calls.get(proven).getState()).isEqualTo(BackupState.BACKUP_STATE_STORED);
+        assertThat(scene.calls.get(unproven).getState())
+                .as("nothing but the damage of the newer one keeps it")
+                .isEqualTo(BackupState.BACKUP_STATE_STORED);
+        scene.server
+                .backups()
+                .deleteBackup(DeleteBackupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setBackupId(unproven)
+                        .build());
     }
 
     @Test

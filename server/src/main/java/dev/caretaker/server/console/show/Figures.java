@@ -129,7 +129,7 @@ public final class Figures {
     }
 
     /** 2026-11-30, in UTC. */
-    public static String day(Timestamp at) {
+    private static String day(Timestamp at) {
         return Moments.iso(at).substring(0, 10);
     }
 }
