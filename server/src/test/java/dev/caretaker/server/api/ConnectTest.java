@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,18 @@ class ConnectTest implements ConnectStreams {
 
         assertThat(json(plain).at("/targets/0/name").asText()).isEqualTo("main");
         assertThat(base64.body()).isEqualTo(plain.body());
+        String binary = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(
+                        ListTargetsRequest.newBuilder().setPageSize(1).build().toByteArray());
+        HttpResponse<byte[]> proto = http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + TARGETS
+                                + "?connect=v1&encoding=proto&base64=1&message=" + binary))
+                        .build(),
+                BodyHandlers.ofByteArray());
+        assertThat(proto.headers().firstValue("Content-Type")).contains("application/proto");
+        assertThat(ListTargetsResponse.parseFrom(proto.body()).getTargets(0).getName())
+                .isEqualTo("main");
     }
 
     @Test
@@ -212,6 +225,23 @@ class ConnectTest implements ConnectStreams {
         try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
             assertThat(MAPPER.readTree(plain).get("checks").size()).isGreaterThan(50);
         }
+    }
+
+    @Test
+    void the_message_of_a_stream_may_be_compressed() throws Exception {
+        byte[] packed = gzip("{\"nonsense\": 1}".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> answer = http.send(
+                request("/caretaker.v1.RunService/WatchRun", "application/connect+json")
+                        .header("Connect-Content-Encoding", "gzip")
+                        .POST(BodyPublishers.ofByteArray(ByteBuffer.allocate(5 + packed.length)
+                                .put((byte) 1)
+                                .putInt(packed.length)
+                                .put(packed)
+                                .array()))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.body()).contains("invalid_argument", "nonsense");
     }
 
     @Test

@@ -19,8 +19,10 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,6 +130,39 @@ class MarkedMethodsTest {
                                 .build())
                         .getFindingsList())
                 .isNotEmpty();
+    }
+
+    @Test
+    void all_others_are_called_by_POST() throws Exception {
+        byte[] nonsense = "{\"nonsense\": 1}".getBytes(StandardCharsets.UTF_8);
+        byte[] enveloped = ByteBuffer.allocate(5 + nonsense.length)
+                .put((byte) 0)
+                .putInt(nonsense.length)
+                .put(nonsense)
+                .array();
+        List<String> reached = new ArrayList<>();
+        for (FileDescriptorProto file : files()) {
+            for (var service : file.getServiceList()) {
+                for (MethodDescriptorProto method : service.getMethodList()) {
+                    if (isMarked(method)) {
+                        continue;
+                    }
+                    boolean stream = method.getServerStreaming();
+                    String path = "/" + file.getPackage() + "." + service.getName() + "/" + method.getName();
+                    HttpResponse<String> answer = http.send(
+                            HttpRequest.newBuilder(URI.create(origin + path))
+                                    .header("Content-Type", stream ? "application/connect+json" : "application/json")
+                                    .POST(BodyPublishers.ofByteArray(stream ? enveloped : nonsense))
+                                    .build(),
+                            BodyHandlers.ofString());
+
+                    assertThat(answer.statusCode()).as(path).isIn(200, 400);
+                    assertThat(answer.body()).as(path).contains("invalid_argument", "nonsense");
+                    reached.add(method.getName());
+                }
+            }
+        }
+        assertThat(reached).contains("ApplyPolicies", "ExecuteCleanup", "TuneRun", "RunBackup", "GetHealth");
     }
 
     private static boolean isMarked(MethodDescriptorProto method) {

@@ -87,6 +87,10 @@ class ConsoleTableTest {
             assertThat(page.select("section[aria-labelledby=rows] svg").attr("aria-label"))
                     .startsWith("Rows of the table, from")
                     .endsWith("to 6,000");
+            Document all = new Browser(own).get("/console/targets/main").html();
+            assertThat(all.select("svg").eachAttr("aria-label"))
+                    .anySatisfy(label -> assertThat(label).startsWith("Size of the database, from"));
+            assertThat(all.text()).contains("Tables by size");
         }
     }
 
