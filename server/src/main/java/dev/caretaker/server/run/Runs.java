@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -51,8 +52,10 @@ public interface Runs {
     /**
      * The same on behalf of a hold: its time, and that of the run that started it and waits for it, stands still until it goes
      * on. Fails with RUN_ENDED or RUN_CANCELLING.
+     *
+     * @param noted takes note of each run that is paused so, in the transaction in which it is
      */
-    RunView freeze(UUID runId, Actor actor, String reason);
+    RunView freeze(UUID runId, Actor actor, String reason, Consumer<UUID> noted);
 
     /** Whether a hold has paused it, or a run that it started, or keeps one of them from beginning; not if it has ended. */
     boolean isFrozen(UUID runId);

@@ -93,17 +93,18 @@ public class HoldStore {
     }
 
     /**
-     * Runs that go on, of some kinds, at a target or all.
+     * Runs that go on, of some kinds, where the hold is; and those that a run has started which it has paused.
      *
      * @param goOn kinds of steps: a run that has such a step before it is left out
      */
-    public List<UUID> running(Optional<String> target, Set<RunKind> kinds, Collection<String> goOn) {
+    public List<UUID> running(HoldRow hold, Set<RunKind> kinds, Collection<String> goOn) {
         return store.list(
                 "hold_runs",
                 row -> row.getObject("run_id", UUID.class),
-                target,
+                hold.target(),
                 names(kinds),
-                ScheduleStore.texts(goOn));
+                ScheduleStore.texts(goOn),
+                hold.id());
     }
 
     private static String names(Collection<RunKind> kinds) {

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Runs that do nothing but be steered and tell a story. */
@@ -88,7 +89,7 @@ final class FakeRuns implements Runs {
     }
 
     @Override
-    public RunView freeze(UUID runId, Actor actor, String reason) {
+    public RunView freeze(UUID runId, Actor actor, String reason, Consumer<UUID> noted) {
         return steer("freeze", runId, actor, reason, DesiredState.PAUSED);
     }
 

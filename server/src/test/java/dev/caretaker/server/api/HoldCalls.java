@@ -45,6 +45,19 @@ record HoldCalls(ScheduleScene scene) {
                 .getHold();
     }
 
+    /** As it is now. */
+    Hold get(Hold hold) {
+        return scene
+                .server
+                .holds()
+                .listHolds(ListHoldsRequest.newBuilder().setIncludeEnded(true).build())
+                .getHoldsList()
+                .stream()
+                .filter(one -> one.getHoldId().equals(hold.getHoldId()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     void releaseAll() {
         scene.server
                 .holds()

@@ -119,15 +119,16 @@ final class RunsService implements Runs {
     }
 
     @Override
-    public RunView freeze(UUID runId, Actor actor, String reason) {
+    public RunView freeze(UUID runId, Actor actor, String reason, Consumer<UUID> noted) {
         steer(runId, steering -> {
             RunState before = steering.run().state();
             pause(steering, new RunView.StateRequest(actor, reason, now(), true));
             if (!before.isActive()) {
                 steering.standStill(now());
             }
+            noted.accept(runId);
         });
-        children(runId, child -> freeze(child, actor, reason));
+        children(runId, child -> freeze(child, actor, reason, noted));
         RunView frozen = get(runId);
         frozen.parentRunId().ifPresent(dispatch::bring); // its time is to stand still as well
         return frozen;

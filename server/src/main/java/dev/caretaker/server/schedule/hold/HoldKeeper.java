@@ -7,7 +7,6 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.Actor;
-import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
@@ -74,28 +73,33 @@ final class HoldKeeper {
 
     private void pauseRuns(HoldRow hold) {
         List<UUID> running = hold.kinds().isEmpty()
-                ? store.running(hold.target(), ALL, goOn)
-                : store.running(hold.target(), hold.kinds(), List.of());
-        for (UUID run : running) {
-            if (!hold.pausedRuns().contains(run)) {
-                unlessEnded(() -> ControlStore.witnessed(
-                        () -> store.paused(hold.id(), run), () -> runs.freeze(run, hold.setBy(), reason(hold))));
+                ? store.running(hold, ALL, goOn)
+                : store.running(hold, hold.kinds(), List.of());
+        oneByOne.each(
+                running.stream().filter(run -> !hold.pausedRuns().contains(run)).toList(),
+                run -> unlessEnded(() ->
+                        runs.freeze(run, hold.setBy(), reason(hold), paused -> store.paused(hold.id(), paused))));
+    }
+
+    /** It has not ended before all of them go on: one that could not be asked to is asked again. */
+    private void goOn(HoldRow hold) {
+        oneByOne.each(hold.pausedRuns(), run -> {
+            if (isPaused(hold, run)) {
+                unlessEnded(() -> runs.resume(run, Actor.ENGINE, "The hold ended."));
             }
+        });
+        if (hold.pausedRuns().stream().noneMatch(run -> isPaused(hold, run))) {
+            store.ended(hold.id());
         }
     }
 
-    private void goOn(HoldRow hold) {
-        for (UUID run : hold.pausedRuns()) {
-            boolean ours = runs.find(run)
-                    .filter(paused -> !paused.state().isTerminal() && paused.desired() == DesiredState.PAUSED)
-                    .flatMap(RunView::lastRequest)
-                    .filter(request -> request.reason().equals(reason(hold)))
-                    .isPresent();
-            if (ours) {
-                unlessEnded(() -> runs.resume(run, Actor.ENGINE, "The hold ended."));
-            }
-        }
-        store.ended(hold.id());
+    /** Whether it is this hold that keeps it from going on. */
+    private boolean isPaused(HoldRow hold, UUID run) {
+        return runs.find(run)
+                .filter(paused -> !paused.state().isTerminal() && paused.desired() == DesiredState.PAUSED)
+                .flatMap(RunView::lastRequest)
+                .filter(request -> request.reason().equals(reason(hold)))
+                .isPresent();
     }
 
     /** Tells its pauses from those of people. */
