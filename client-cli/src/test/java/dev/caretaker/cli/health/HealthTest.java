@@ -185,6 +185,23 @@ class HealthTest {
     }
 
     @Test
+    void a_standby_is_called_one_and_is_critical() {
+        Health standby = SICK.toBuilder()
+                .setCheck(SICK.getCheck().toBuilder().setInRecovery(true))
+                .clearReasons()
+                .addReasons(HealthReason.newBuilder()
+                        .setVerdict(HealthVerdict.HEALTH_VERDICT_CRITICAL)
+                        .setCode(HealthReasonCode.HEALTH_REASON_CODE_TARGET_PROBLEM)
+                        .setMessage("What is configured as the primary is a standby: nothing can be removed there."))
+                .build();
+        Cli.Result result = run(standby, "health", "--target", "shop");
+        assertThat(result.exitCode()).isEqualTo(6);
+        assertThat(result.out())
+                .contains("server      PostgreSQL 18.6, a standby\n")
+                .contains("  critical   What is configured as the primary is a standby");
+    }
+
+    @Test
     void what_was_not_reached_is_said_so() {
         Health gone = Health.newBuilder()
                 .setTarget("shop")

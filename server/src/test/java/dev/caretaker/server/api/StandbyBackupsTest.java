@@ -3,6 +3,7 @@ package dev.caretaker.server.api;
 import static dev.caretaker.server.api.BackupCalls.backup;
 import static dev.caretaker.server.api.BackupCalls.restore;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.target.Session;
@@ -14,6 +15,11 @@ import dev.caretaker.server.testing.TestStandby;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupState;
+import dev.caretaker.v1.GetHealthRequest;
+import dev.caretaker.v1.Health;
+import dev.caretaker.v1.HealthReason;
+import dev.caretaker.v1.HealthReasonCode;
+import dev.caretaker.v1.HealthVerdict;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupResponse;
@@ -126,6 +132,35 @@ class StandbyBackupsTest {
         calls.complete(calls.verified(id));
         primary.execute("DELETE FROM t WHERE id = 101");
         servers.catchUp();
+    }
+
+    @Test
+    void health_says_which_of_the_two_it_looked_at_and_that_nothing_can_be_done_at_a_standby() {
+        Health ofStandby = health("standby");
+        assertThat(ofStandby.getCheck().getInRecovery()).isTrue();
+        assertThat(ofStandby.getCheck().getServerVersion()).isNotEmpty();
+        assertThat(ofStandby.getVerdict()).isEqualTo(HealthVerdict.HEALTH_VERDICT_CRITICAL);
+        assertThat(ofStandby.getReasonsList())
+                .filteredOn(reason -> reason.getCode() == HealthReasonCode.HEALTH_REASON_CODE_TARGET_PROBLEM)
+                .extracting(HealthReason::getVerdict, HealthReason::getMessage)
+                .contains(tuple(
+                        HealthVerdict.HEALTH_VERDICT_CRITICAL,
+                        "What is configured as the primary is a standby: nothing can be removed there."));
+
+        Health ofPrimary = health("main");
+        assertThat(ofPrimary.getCheck().getInRecovery()).isFalse();
+        assertThat(ofPrimary.getCheck().getSystemIdentifier())
+                .isEqualTo(ofStandby.getCheck().getSystemIdentifier());
+        assertThat(ofPrimary.getReasonsList())
+                .extracting(HealthReason::getMessage)
+                .noneMatch(message -> message.startsWith("What is configured as the primary is a standby"));
+    }
+
+    private static Health health(String target) {
+        return scene.server
+                .health()
+                .getHealth(GetHealthRequest.newBuilder().setTarget(target).build())
+                .getHealth();
     }
 
     /** After a switchover an address may lead to the standby. */
