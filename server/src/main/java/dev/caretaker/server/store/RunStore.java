@@ -193,6 +193,14 @@ public class RunStore {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);
     }
 
+    /**
+     * After the clock went back: what waits for a time is due now and finds out itself for how long it has to wait yet, and no sign of
+     * life is of a time to come.
+     */
+    public void wakeTasks(Instant now) {
+        store.update("tasks_wake", now, now, now, now);
+    }
+
     private static String array(Iterable<?> values) {
         return StreamSupport.stream(values.spliterator(), false)
                 .map(String::valueOf)

@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
 import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -13,12 +14,14 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.RunStore;
 import io.micronaut.context.event.StartupEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -31,13 +34,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings runs to servers: one db-scheduler task a run, in the control store that all servers share. A server that stops
- * saying that it is alive loses its tasks to the others.
+ * saying that it is alive loses its tasks to the others. Times are those of the control store, whose clock may leap, either way, as
+ * it is set: nobody loses anything by that, and nothing waits for longer.
  */
 @Singleton
 final class RunDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(RunDispatch.class);
     private static final String TASK = "run";
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
+    /** Less is a wait that is hardly longer. */
+    private static final Duration BACK = Duration.ofSeconds(-1);
 
     private final RunExecutor executor;
     private final Rush rush;
@@ -46,9 +52,13 @@ final class RunDispatch {
     private final RunStore runs;
     private final EngineConfig config;
     private final Clock clock;
+    private final ClockWatch watch;
+    private final Signs signs;
     private final String server;
     private final Scheduler scheduler;
     private volatile boolean stopping;
+    /** Seen by one tick after the other. */
+    private volatile boolean wentBack;
 
     RunDispatch(
             RunExecutor executor,
@@ -66,6 +76,8 @@ final class RunDispatch {
         this.runs = runs;
         this.config = config;
         this.clock = clock;
+        this.watch = new ClockWatch(clock, System::nanoTime);
+        this.signs = new Signs(config.heartbeatInterval().multipliedBy(2), System::nanoTime);
         this.server = ServerName.ofThisProcess();
         this.scheduler = Scheduler.create(store.pool(), runTask())
                 .startTasks(sweeper(), debtSweeper())
@@ -137,7 +149,7 @@ final class RunDispatch {
     private CustomTask<Void> runTask() {
         return Tasks.custom(TASK, Void.class)
                 .onFailure(this::failed)
-                .onDeadExecutionRevive()
+                .onDeadExecution(this::silent)
                 .execute((task, context) -> {
                     UUID runId = UUID.fromString(task.getId());
                     rush.letPass();
@@ -156,6 +168,35 @@ final class RunDispatch {
             operations.remove();
         } else {
             operations.reschedule(complete, clock.instant().plus(Retries.wait(config.retryBackoff(), failures)));
+        }
+    }
+
+    /**
+     * By the clock nobody has said for long that he works on it. db-scheduler would give it to others at once, and at the time of the
+     * machine, which may be wrong.
+     */
+    private void silent(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+        Execution task = complete.getExecution();
+        if (signs.isSilent(task.taskInstance.getTaskAndInstance(), task.lastHeartbeat)) {
+            operations.reschedule(complete, clock.instant());
+        }
+    }
+
+    /** db-scheduler waits by the clock: when that goes back, for as much longer. So all that waits is looked at. */
+    @Scheduled(fixedDelay = "1s")
+    void watchClock() {
+        if (watch.leapt().compareTo(BACK) < 0) {
+            wentBack = true;
+        }
+        if (!wentBack) {
+            return;
+        }
+        try {
+            runs.wakeTasks(clock.instant());
+            scheduler.triggerCheckForDueExecutions();
+            wentBack = false;
+        } catch (CaretakerException e) {
+            LOG.debug("what waits is woken later: {}", e.getMessage());
         }
     }
 
@@ -187,12 +228,14 @@ final class RunDispatch {
 
     private RecurringTask<Void> sweeper() {
         return Tasks.recurring("sweep-runs", FixedDelay.of(config.sweepInterval()))
+                .onDeadExecution(this::silent)
                 .execute((task, context) ->
                         runs.withoutTask(TASK, clock.instant()).forEach(this::bring));
     }
 
     private RecurringTask<Void> debtSweeper() {
         return Tasks.recurring("settle-debts", FixedDelay.of(config.sweepInterval()))
+                .onDeadExecution(this::silent)
                 .execute((task, context) -> debts.sweep(() -> stopping));
     }
 }
