@@ -13,7 +13,6 @@ import dev.caretaker.server.store.WorkLook;
 import dev.caretaker.server.store.WorkLook.OpenFindings;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -31,22 +32,21 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class Digests {
-    private static final Duration REST = Duration.ofSeconds(5);
+    private static final long REST = TimeUnit.SECONDS.toNanos(5);
 
     private final List<Rule> rules;
     private final GatheredStore gathered;
     private final WorkLook work;
     private final ConditionStore conditions;
-    private final Clock clock;
-    private volatile Instant looked = Instant.EPOCH;
+    /** As System.nanoTime, which nobody sets. */
+    private volatile OptionalLong looked = OptionalLong.empty();
 
-    Digests(NotificationsConfig config, GatheredStore gathered, WorkLook work, ConditionStore conditions, Clock clock) {
+    Digests(NotificationsConfig config, GatheredStore gathered, WorkLook work, ConditionStore conditions) {
         this.rules =
                 config.rules().stream().filter(rule -> digest(rule).isPresent()).toList();
         this.gathered = gathered;
         this.work = work;
         this.conditions = conditions;
-        this.clock = clock;
     }
 
     private static Optional<Digest> digest(Rule rule) {
@@ -62,15 +62,15 @@ final class Digests {
                 longer);
     }
 
-    /** Whether it is worth asking the control store, by the clock of this server. */
+    /** Whether it is worth asking the control store: nobody has for a while here. */
     boolean mayBeDue() {
-        return !rules.isEmpty()
-                && Duration.between(looked, clock.instant()).abs().compareTo(REST) > 0;
+        OptionalLong last = looked;
+        return !rules.isEmpty() && (last.isEmpty() || System.nanoTime() - last.getAsLong() > REST);
     }
 
     /** Sends what is due; returns how many. */
     int send() {
-        looked = clock.instant();
+        looked = OptionalLong.of(System.nanoTime());
         int sent = 0;
         List<Told> begun = gathered.digests();
         for (Rule rule : rules) {

@@ -61,16 +61,22 @@ final class OutageHerald {
      * Attempts at one channel.
      *
      * @param open whether another is to be made, and none is under way
+     * @param failed when the last one had failed, as System.nanoTime: nobody sets that
+     * @param rest how long after that the next one is made
      */
-    private record Attempts(int number, boolean open, Instant next) {
-        static final Attempts NONE = new Attempts(0, true, Instant.MIN);
+    private record Attempts(int number, boolean open, long failed, Duration rest) {
+        static final Attempts NONE = new Attempts(0, true, 0, Duration.ZERO);
 
         Attempts begun() {
-            return new Attempts(number + 1, false, next);
+            return new Attempts(number + 1, false, failed, rest);
         }
 
-        Attempts again(Instant at) {
-            return new Attempts(number, true, at);
+        Attempts again(Duration after) {
+            return new Attempts(number, true, System.nanoTime(), after);
+        }
+
+        boolean isDue() {
+            return open && (number == 0 || System.nanoTime() - failed >= rest.toNanos());
         }
     }
 
@@ -108,7 +114,7 @@ final class OutageHerald {
         for (String name : rules.atOnce(now.notice())) {
             Attempts before = now.told().getOrDefault(name, Attempts.NONE);
             Optional<Channel> channel = Optional.ofNullable(channels.all().get(name));
-            if (channel.isPresent() && before.open() && !before.next().isAfter(clock.instant())) {
+            if (channel.isPresent() && before.isDue()) {
                 Attempts attempt = before.begun();
                 now.told().put(name, attempt);
                 threads.execute(() -> attempt(now, name, channel.get(), attempt));
@@ -131,7 +137,7 @@ final class OutageHerald {
         if (lasting || backoff.isOver(attempt.number())) {
             LOG.warn("{} is not told that the control store is away: {}", name, why);
         } else {
-            now.told().put(name, attempt.again(clock.instant().plus(backoff.after(attempt.number()))));
+            now.told().put(name, attempt.again(backoff.after(attempt.number())));
         }
     }
 

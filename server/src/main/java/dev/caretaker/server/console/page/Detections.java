@@ -6,7 +6,6 @@ import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,11 +17,10 @@ final class Detections {
     private static final long PATIENCE_MINUTES = 2;
 
     private final Turns turns;
-    private final LookupCache<Detected> targets;
+    private final LookupCache<Detected> targets = new LookupCache<>();
 
-    Detections(Turns turns, Clock clock) {
+    Detections(Turns turns) {
         this.turns = turns;
-        this.targets = new LookupCache<>(clock);
     }
 
     /**

@@ -34,12 +34,12 @@ final class Looks {
     /** For pages of many: one that comes late is worse than one that says what it does not know yet. */
     static final Duration A_MOMENT = Duration.ofMillis(80);
 
-    private static final Duration FRESH = Duration.ofMinutes(2);
+    private static final long FRESH = TimeUnit.MINUTES.toNanos(2);
     private static final int AT_A_TIME = 4;
 
     private final Turns turns;
     private final Clock clock;
-    private final Map<String, Look> seen = new ConcurrentHashMap<>();
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> looking = new ConcurrentHashMap<>();
     private final Semaphore places = new Semaphore(AT_A_TIME);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -56,20 +56,22 @@ final class Looks {
      * @param health empty if it could never be looked at
      * @param problem why it could not be looked at since then, a sentence; empty if it could
      * @param taken when that was seen; if nothing ever was, when it could not be
-     * @param tried when it was looked at last, whatever came of it
      */
-    record Look(Optional<Health> health, Growth growth, String problem, Instant taken, Instant tried) {
+    record Look(Optional<Health> health, Growth growth, String problem, Instant taken) {
         static Look of(Health health, Growth growth, Instant now) {
-            return new Look(Optional.of(health), growth, "", now, now);
+            return new Look(Optional.of(health), growth, "", now);
         }
 
         /** After a look that failed. */
         static Look failed(Optional<Look> before, String why, Instant now) {
             return before.filter(known -> known.health().isPresent())
-                    .map(known -> new Look(known.health(), known.growth(), why, known.taken(), now))
-                    .orElseGet(() -> new Look(Optional.empty(), Growth.getDefaultInstance(), why, now, now));
+                    .map(known -> new Look(known.health(), known.growth(), why, known.taken()))
+                    .orElseGet(() -> new Look(Optional.empty(), Growth.getDefaultInstance(), why, now));
         }
     }
+
+    /** @param tried when it was looked at last, whatever came of it, as System.nanoTime: nobody sets that */
+    private record Seen(Look look, long tried) {}
 
     @PreDestroy
     void stop() {
@@ -90,7 +92,7 @@ final class Looks {
             if (!seen.containsKey(target) && running != null) {
                 await(running, end - System.nanoTime());
             }
-            Optional.ofNullable(seen.get(target)).ifPresent(look -> known.put(target, look));
+            seen(target).ifPresent(look -> known.put(target, look));
         }
         return known;
     }
@@ -98,12 +100,16 @@ final class Looks {
     /** Looks at it anew, and waits for that. */
     Optional<Look> again(Api api, String target, Duration patience) {
         await(begin(api, target), patience.toNanos());
-        return Optional.ofNullable(seen.get(target));
+        return seen(target);
+    }
+
+    private Optional<Look> seen(String target) {
+        return Optional.ofNullable(seen.get(target)).map(Seen::look);
     }
 
     private boolean isOld(String target) {
-        Look look = seen.get(target);
-        return look == null || look.tried().isBefore(clock.instant().minus(FRESH));
+        Seen last = seen.get(target);
+        return last == null || System.nanoTime() - last.tried() > FRESH;
     }
 
     /** Looks at it anew, beside. */
@@ -115,7 +121,7 @@ final class Looks {
         }
         threads.execute(() -> {
             try {
-                turns.take(target, () -> placed(api, target)).ifPresent(look -> seen.put(target, look));
+                turns.take(target, () -> placed(api, target)).ifPresent(look -> seen.put(target, new Seen(look, System.nanoTime())));
             } finally {
                 looking.remove(target);
                 mine.countDown();
@@ -149,7 +155,7 @@ final class Looks {
                     .getHealth();
             return Look.of(health, growth, clock.instant());
         } catch (StatusRuntimeException e) {
-            return Look.failed(Optional.ofNullable(seen.get(target)), why(e), clock.instant());
+            return Look.failed(seen(target), why(e), clock.instant());
         }
     }
 

@@ -1,33 +1,38 @@
 package dev.caretaker.server.console.page;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What takes long to find out, by what it is about: found out once for all who ask meanwhile, and fresh for two minutes. */
 final class LookupCache<V> {
-    private static final Duration FRESH = Duration.ofMinutes(2);
+    private static final long FRESH = TimeUnit.MINUTES.toNanos(2);
 
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Map<String, Seen<V>> seen = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<V>> running = new ConcurrentHashMap<>();
 
-    private record Seen<V>(V value, Instant taken) {}
+    /** @param taken as System.nanoTime */
+    private record Seen<V>(V value, long taken, boolean spoilt) {}
 
-    LookupCache(Clock clock) {
-        this.clock = clock;
+    LookupCache() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanos as System.nanoTime, which nobody sets */
+    LookupCache(LongSupplier nanos) {
+        this.nanos = nanos;
     }
 
     /** What was found last, if that is fresh. */
     Optional<V> fresh(String about) {
         return Optional.ofNullable(seen.get(about))
-                .filter(known -> !known.taken().isBefore(clock.instant().minus(FRESH)))
+                .filter(known -> !known.spoilt() && nanos.getAsLong() - known.taken() <= FRESH)
                 .map(Seen::value);
     }
 
@@ -46,7 +51,7 @@ final class LookupCache<V> {
     private V found(String about, Supplier<V> find, CompletableFuture<V> told) {
         try {
             V value = find.get();
-            seen.put(about, new Seen<>(value, clock.instant()));
+            seen.put(about, new Seen<>(value, nanos.getAsLong(), false));
             told.complete(value);
             return value;
         } catch (RuntimeException | Error e) {
@@ -67,6 +72,6 @@ final class LookupCache<V> {
 
     /** It is not fresh any more. */
     void spoil(String about) {
-        seen.computeIfPresent(about, (same, known) -> new Seen<>(known.value(), Instant.EPOCH));
+        seen.computeIfPresent(about, (same, known) -> new Seen<>(known.value(), known.taken(), true));
     }
 }

@@ -34,11 +34,10 @@ final class ScheduleWorkPages implements Pages {
     private static final long MINUTES = 2;
 
     private final Clock clock;
-    private final LookupCache<Asked> asked;
+    private final LookupCache<Asked> asked = new LookupCache<>();
 
     ScheduleWorkPages(Clock clock) {
         this.clock = clock;
-        this.asked = new LookupCache<>(clock);
     }
 
     @Override

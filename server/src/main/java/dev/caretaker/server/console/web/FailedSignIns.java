@@ -6,14 +6,14 @@ import io.micronaut.runtime.event.annotation.EventListener;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class FailedSignIns {
     private static final Logger LOG = LoggerFactory.getLogger(FailedSignIns.class);
     private static final Duration SLOWLY = Duration.ofSeconds(1);
-    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+    private static final long BETWEEN_LINES = TimeUnit.MINUTES.toNanos(1);
     /** So many tries take their time at once: whoever tries many waits for those before. */
     private static final int AT_A_TIME = 4;
     /** With those that take their time. */
@@ -33,24 +33,30 @@ final class FailedSignIns {
     /** Of one who has very many, that is enough to know. */
     private static final int MOST_ADDRESSES = 1_000;
 
-    private final Clock clock;
+    private final LongSupplier nanos;
     private final Duration delay;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Set<String> addresses = new HashSet<>();
-    private Instant told = Instant.EPOCH;
+    /** As System.nanoTime; empty until there was a line. */
+    private OptionalLong told = OptionalLong.empty();
     private long untold;
     private String last = "";
 
     @Inject
-    FailedSignIns(Clock clock) {
-        this(clock, SLOWLY);
+    FailedSignIns() {
+        this(System::nanoTime, SLOWLY);
     }
 
-    /** @param delay how long one takes at least */
-    FailedSignIns(Clock clock, Duration delay) {
-        this.clock = clock;
+    /**
+     * Counts them.
+     *
+     * @param nanos as System.nanoTime, which nobody sets
+     * @param delay how long one takes at least
+     */
+    FailedSignIns(LongSupplier nanos, Duration delay) {
+        this.nanos = nanos;
         this.delay = delay;
     }
 
@@ -98,7 +104,7 @@ final class FailedSignIns {
     /** What came since the last line is told also if nobody tries again. */
     @Scheduled(fixedDelay = "15s", initialDelay = "15s")
     synchronized void tick() {
-        if (!told.plus(BETWEEN_LINES).isAfter(clock.instant())) {
+        if (told.isEmpty() || nanos.getAsLong() - told.getAsLong() >= BETWEEN_LINES) {
             tellRest();
         }
     }
@@ -122,7 +128,7 @@ final class FailedSignIns {
                 Show.count(addresses.size(), "address", "addresses"),
                 addresses.size() < MOST_ADDRESSES ? "" : " or more",
                 last);
-        told = clock.instant();
+        told = OptionalLong.of(nanos.getAsLong());
         untold = 0;
         addresses.clear();
     }

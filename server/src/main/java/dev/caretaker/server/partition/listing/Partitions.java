@@ -32,7 +32,7 @@ public final class Partitions {
     Partitions(Targets targets, Clock clock) {
         this.targets = targets;
         this.clock = clock;
-        this.snapshots = new Snapshots(clock);
+        this.snapshots = new Snapshots(System::nanoTime);
     }
 
     /**

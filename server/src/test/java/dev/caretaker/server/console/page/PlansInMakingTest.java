@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,8 @@ class PlansInMakingTest {
             PlanCleanupRequest.newBuilder().setRequestId("1").setTarget("main").build();
     private static final Plan PLAN = Plan.newBuilder().setPlanId("made").build();
 
-    private final PlansInMaking plans = new PlansInMaking(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final AtomicLong nanos = new AtomicLong(-1);
+    private final PlansInMaking plans = new PlansInMaking(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
 
     @AfterEach
     void stop() {
@@ -76,5 +79,60 @@ class PlansInMakingTest {
         });
 
         assertThatThrownBy(() -> second.within(LONG)).hasMessageContaining("reused");
+    }
+
+    /** A plan that is there, asked for under this id. */
+    private void made(String id) {
+        plans.begin(asked(id), request -> PLAN).within(LONG).orElseThrow();
+        nanos.incrementAndGet();
+    }
+
+    private static PlanCleanupRequest asked(String id) {
+        return REQUEST.toBuilder().setRequestId(id).build();
+    }
+
+    @Test
+    void of_many_those_that_ended_longest_ago_are_forgotten_for_new_ones() {
+        CompletableFuture<Plan> slow = new CompletableFuture<>();
+        plans.begin(asked("slow"), request -> slow.join());
+        for (int i = 1; i <= PlansInMaking.MOST + 10; i++) {
+            made("plan " + i);
+        }
+
+        assertThat(plans.of("slow")).as("it is not made yet").isPresent();
+        assertThat(plans.of("plan 11")).isEmpty();
+        assertThat(plans.of("plan 12")).isPresent();
+        assertThat(plans.of("plan " + (PlansInMaking.MOST + 10))).isPresent();
+        slow.complete(PLAN);
+    }
+
+    @Test
+    void what_ended_an_hour_ago_is_forgotten_by_time_that_nobody_sets() {
+        made("old");
+        nanos.addAndGet(TimeUnit.HOURS.toNanos(1) - 1);
+        made("new");
+        assertThat(plans.of("old")).isPresent();
+        nanos.addAndGet(1);
+        made("newer");
+        assertThat(plans.of("old")).isEmpty();
+        assertThat(plans.of("new")).isPresent();
+    }
+
+    @Test
+    void while_very_many_are_being_made_no_more_are_begun_but_each_is_still_found() {
+        CompletableFuture<Plan> slow = new CompletableFuture<>();
+        for (int i = 1; i <= PlansInMaking.MOST; i++) {
+            plans.begin(asked("plan " + i), request -> slow.join());
+        }
+
+        assertThatThrownBy(() -> plans.begin(asked("one more"), request -> PLAN))
+                .hasMessageContaining("RESOURCE_EXHAUSTED")
+                .hasMessageContaining("200 plans are being made here");
+        assertThat(plans.begin(asked("plan 1"), request -> PLAN)).isSameAs(plans.of("plan 1").orElseThrow());
+        assertThat(plans.open()).hasSize(PlansInMaking.MOST);
+
+        slow.complete(PLAN);
+        assertThat(plans.of("plan 1").orElseThrow().within(LONG)).contains(PLAN);
+        made("one more");
     }
 }
