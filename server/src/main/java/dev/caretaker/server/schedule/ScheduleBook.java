@@ -76,14 +76,18 @@ final class ScheduleBook implements Schedules {
 
     @Override
     public List<AppliedSchedule> apply(Change change, Actor actor) {
+        // All policies may have to be read for that: nobody waits for it who changes a schedule or starts what is due.
+        List<List<String>> warnings = fit.warnings(
+                change.schedules().stream().map(ScheduleChange::schedule).toList());
         return counted(tally -> {
             store.lock();
             requireFit(change);
             Instant now = store.now();
             applyCalendars(change, actor, now);
             List<AppliedSchedule> applied = new ArrayList<>();
-            for (ScheduleChange wanted : change.schedules()) {
-                applied.add(apply(wanted, actor, now, change.validateOnly(), tally));
+            for (int i = 0; i < change.schedules().size(); i++) {
+                AppliedSchedule one = apply(change.schedules().get(i), actor, now, change.validateOnly(), tally);
+                applied.add(new AppliedSchedule(one.schedule(), one.result(), warnings.get(i)));
             }
             if (change.prune()) {
                 applied.addAll(prune(change, tally));
@@ -166,7 +170,7 @@ final class ScheduleBook implements Schedules {
                 lines.retime(schedule.name(), now);
             }
         }
-        return new AppliedSchedule(result == Result.UNCHANGED ? before.get() : after, result, fit.warnings(schedule));
+        return new AppliedSchedule(result == Result.UNCHANGED ? before.get() : after, result, List.of());
     }
 
     private List<AppliedSchedule> prune(Change change, FireTally tally) {

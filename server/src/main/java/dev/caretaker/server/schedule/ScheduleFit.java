@@ -17,11 +17,14 @@ import dev.caretaker.server.report.file.ReportFolder;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -131,21 +134,31 @@ final class ScheduleFit {
     }
 
     /**
-     * What may come to be as it is: policies and partition sets that are not there yet, and policies without a bound on what is removed
-     * while nobody watches.
+     * What may come to be as it is, for each of them: policies and partition sets that are not there yet, and policies without a bound
+     * on what is removed while nobody watches.
      */
-    List<String> warnings(Schedule schedule) {
+    List<List<String>> warnings(List<Schedule> schedules) {
+        Map<Optional<String>, List<Policy>> read = new HashMap<>();
+        return schedules.stream()
+                .map(schedule -> warnings(schedule, () -> read.computeIfAbsent(schedule.target(), this::policies)))
+                .toList();
+    }
+
+    /** @param known policies of its target, or of all */
+    private List<String> warnings(Schedule schedule, Supplier<List<Policy>> known) {
         return switch (schedule.action()) {
             case Action.Cleanup cleanup ->
                 Stream.concat(
                                 cleanup.policies().stream()
-                                        .filter(name -> !isPolicy(schedule.target(), name))
+                                        .filter(name -> known.get().stream()
+                                                .noneMatch(policy ->
+                                                        policy.name().equals(name)))
                                         .map(name -> "There is no policy " + name
                                                 + schedule.target()
                                                         .map(at -> " at " + at)
                                                         .orElse("")
                                                 + " yet: its fires would be refused."),
-                                boundless(schedule.target(), cleanup.policies()::contains))
+                                boundless(known.get(), cleanup.policies()::contains))
                         .toList();
             case Action.Upkeep upkeep ->
                 upkeep.sets().stream()
@@ -154,9 +167,9 @@ final class ScheduleFit {
                         .toList();
             case Action.Routine routine ->
                 Optional.ofNullable(routines.byName().get(routine.name()))
-                        .filter(known -> known.parts().contains(Part.CLEANUP))
+                        .filter(found -> found.parts().contains(Part.CLEANUP))
                         .stream()
-                        .flatMap(known -> boundless(schedule.target(), name -> true))
+                        .flatMap(found -> boundless(known.get(), name -> true))
                         .toList();
             case Action.Vacuum ignored -> List.of();
             case Action.Reindex ignored -> List.of();
@@ -168,20 +181,24 @@ final class ScheduleFit {
         };
     }
 
-    /** A warning of policies that bound by nothing what a run removes, if there are any. */
-    private Stream<String> boundless(Optional<String> target, Predicate<String> which) {
-        Set<String> names = new TreeSet<>();
+    private List<Policy> policies(Optional<String> target) {
+        List<Policy> all = new ArrayList<>();
         Optional<String> page = Optional.empty();
         do {
             Policies.PolicyPage next = policies.list(target, Policies.LARGEST_PAGE, page);
-            next.policies().stream()
-                    .map(StoredPolicy::policy)
-                    .filter(policy -> which.test(policy.name()))
-                    .filter(policy -> policy.limits().isBoundless())
-                    .map(Policy::name)
-                    .forEach(names::add);
+            next.policies().stream().map(StoredPolicy::policy).forEach(all::add);
             page = next.nextPageToken();
         } while (page.isPresent());
+        return all;
+    }
+
+    /** A warning of policies that bound by nothing what a run removes, if there are any. */
+    private static Stream<String> boundless(List<Policy> known, Predicate<String> which) {
+        Set<String> names = known.stream()
+                .filter(policy -> which.test(policy.name()))
+                .filter(policy -> policy.limits().isBoundless())
+                .map(Policy::name)
+                .collect(Collectors.toCollection(TreeSet::new));
         String some = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                 + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "");
         return names.isEmpty()
@@ -191,24 +208,13 @@ final class ScheduleFit {
                         + " what a run removes.");
     }
 
-    private boolean isPolicy(Optional<String> target, String name) {
-        return exists(() -> policies.get(target, name), Reason.POLICY_NOT_FOUND);
-    }
-
     private boolean isSet(String name) {
-        return exists(() -> sets.get(name), Reason.PARTITION_SET_NOT_FOUND);
-    }
-
-    private static boolean exists(Runnable look, Reason absence) {
         try {
-            look.run();
+            sets.get(name);
             return true;
         } catch (CaretakerException e) {
-            if (e.reason() == absence) {
+            if (e.reason() == Reason.PARTITION_SET_NOT_FOUND) {
                 return false;
-            }
-            if (e.reason() == Reason.INVALID_FIELD) {
-                return true; // several targets have one
             }
             throw e;
         }

@@ -20,10 +20,13 @@ import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.ScheduledWork;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,6 +201,31 @@ class FailingSchedulesTest {
                 .satisfies(warning -> assertThat(warning).contains("boundless").doesNotContain("within,"));
         scene.apply(policy.setLimits(PolicyLimits.newBuilder().setMaxFraction(0.1)));
         assertThat(warnings(cleanup)).isEmpty();
+    }
+
+    @Test
+    void while_policies_are_read_for_warnings_others_change_schedules() throws Exception {
+        scene.target.execute("CREATE TABLE read_first (id serial PRIMARY KEY, ended timestamptz)");
+        scene.apply(ScheduleScene.policy("read-first", "slow", "read_first"));
+        CompletableFuture<Schedule> slowly;
+        try (Connection other = scene.store.connect();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("LOCK TABLE caretaker.policy IN ACCESS EXCLUSIVE MODE");
+            slowly = CompletableFuture.supplyAsync(
+                    () -> scene.apply(ScheduleScene.cleanup("slowly", "slow", "read-first")));
+            await("it reads policies")
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> scene.store.number("SELECT count(*) FROM pg_locks WHERE NOT granted"
+                                    + " AND relation = 'caretaker.policy'::regclass"
+                                    + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                            > 0);
+            CompletableFuture<Schedule> meanwhile =
+                    CompletableFuture.supplyAsync(() -> scene.apply(ScheduleScene.vacuum("meanwhile", "slow")));
+            assertThat(meanwhile.get(4, TimeUnit.SECONDS).getName()).isEqualTo("meanwhile");
+            other.rollback();
+        }
+        assertThat(slowly.get(20, TimeUnit.SECONDS).getName()).isEqualTo("slowly");
     }
 
     private static List<String> warnings(Schedule.Builder schedule) {
