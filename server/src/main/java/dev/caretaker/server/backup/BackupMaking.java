@@ -92,17 +92,15 @@ final class BackupMaking {
 
     private Copied copied(BackupOrder order, BackupRow backup, Gate gate) throws SQLException, IOException {
         BackupEngine engine = engines.get(order.engine());
+        GuardsAtWork.Watch watch = guards.of(order.target());
         int changed = 0;
         while (true) {
+            watch.awaitNone(gate);
             try {
                 return engine.copy(
-                        order,
-                        targets.get(order.target()),
-                        files.folder(backup),
-                        gate,
-                        () -> guards.requireNone(order.target()));
+                        order, targets.get(order.target()), files.folder(backup), gate, watch::requireNone);
             } catch (GuardsAtWork.MetException met) {
-                guards.await(met, order.target(), gate);
+                LOG.debug("backup {} begins again without locks: {}", order.id(), met.getMessage());
             } catch (CaretakerException e) {
                 changed++;
                 if (e.reason() != Reason.RELATION_CHANGED || changed == MOST_BEGINNINGS) {

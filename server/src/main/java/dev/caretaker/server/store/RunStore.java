@@ -145,9 +145,21 @@ public class RunStore {
         return store.list("run_backups_at_work", At::read);
     }
 
+    /**
+     * A run that has a constraint on a default partition, which refuses rows.
+     *
+     * @param goesOn whether the run itself will take it away; else that is tried again and again, as it ended without that
+     */
+    public record Guard(UUID run, String target, boolean goesOn) {
+        private static Guard read(ResultSet row) throws SQLException {
+            return new Guard(
+                    row.getObject("run_id", UUID.class), row.getString("target"), row.getBoolean("goes_on"));
+        }
+    }
+
     /** Runs that have left a constraint on a default partition, which refuses rows until they go on, or until it is taken away. */
-    public List<At> guarding() {
-        return store.list("run_guarding", At::read);
+    public List<Guard> guarding() {
+        return store.list("run_guarding", Guard::read);
     }
 
     public Optional<RunSignals> signals(UUID runId) {

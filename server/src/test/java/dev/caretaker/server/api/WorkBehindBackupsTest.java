@@ -294,6 +294,30 @@ class WorkBehindBackupsTest {
         target.execute("DROP TABLE stray");
     }
 
+    @Test
+    void a_backup_waits_for_a_constraint_that_a_run_has_left_long_ago_and_has_it_taken_away() {
+        target.execute(
+                "CREATE TABLE abandoned (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE abandoned_default PARTITION OF abandoned DEFAULT",
+                "ALTER TABLE abandoned_default ADD CONSTRAINT caretaker_guard CHECK (true)");
+        long oid = target.number("SELECT 'abandoned_default'::regclass::oid::bigint");
+        UUID run = guarding(
+                "now() - interval '1 hour'",
+                String.valueOf(oid),
+                "now() + interval '1 day'",
+                "{\"oid\": " + oid + ", \"table\": {\"schema\": \"public\", \"name\": \"abandoned_default\"},"
+                        + " \"constraint\": \"caretaker_guard\"}");
+
+        // A run at the target of the debt would have it tried by itself.
+        Iterator<RunBackupResponse> stream =
+                server.backups().runBackup(backup().setTarget("alias").build());
+
+        assertThat(gaveWay(stream)).contains("is taken away that run " + run + " has left");
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        assertThat(constraints(oid)).isZero();
+        target.execute("DROP TABLE abandoned");
+    }
+
     private static long constraints(long oid) {
         return target.number(
                 "SELECT count(*) FROM pg_constraint WHERE conname = 'caretaker_guard' AND conrelid = " + oid);
