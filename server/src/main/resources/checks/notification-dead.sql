@@ -7,7 +7,7 @@
 -- reads: primary
 -- quotes: yes
 -- threshold: min_count = 1 count — From how many on.
--- meaning: What concerns this target, or all, could not be delivered to a channel and was given up: it was tried too often, or the
+-- meaning: What concerns this target could not be delivered to a channel and was given up: it was tried too often, or the
 --   receiver said that trying again is of no use. Or it waits, because the channel is stopped: its receiver answered 410. Somebody may
 --   not know what they should.
 -- remedy: "caretaker notifications channels" shows which channel is stopped; when its receiver is well, or the configuration names

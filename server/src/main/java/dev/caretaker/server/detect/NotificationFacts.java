@@ -4,7 +4,7 @@ package dev.caretaker.server.detect;
 public interface NotificationFacts {
 
     /**
-     * Deliveries that were given up, of what concerns a target or all, a JSON array of objects, one a channel: channel, count,
+     * Deliveries that were given up, of what concerns a target, a JSON array of objects, one a channel: channel, count,
      * since (when the oldest occurred; ISO 8601), latest (when the latest was given up), and error (of the latest, a clause).
      */
     String of(String target);

@@ -83,12 +83,15 @@ final class StoreChecks {
 
     @Scheduled(fixedDelay = "15s")
     void tick() {
+        asked.stream().filter(one -> !config.disabled().contains(one.check())).forEach(this::alone);
+    }
+
+    /** One that fails, or of which the control store makes too much, keeps no other from being asked. */
+    private void alone(Asked one) {
         try {
-            asked.stream()
-                    .filter(one -> !config.disabled().contains(one.check()))
-                    .forEach(this::ask);
+            oneByOne.alone("check " + one.check(), () -> ask(one));
         } catch (CaretakerException e) {
-            LOG.debug("what the control store knows is found later: {}", e.getMessage());
+            LOG.debug("what check {} finds is found later: {}", one.check(), e.getMessage());
         }
     }
 

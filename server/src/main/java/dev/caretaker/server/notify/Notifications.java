@@ -144,7 +144,7 @@ public class Notifications {
         return bad;
     }
 
-    /** Deliveries that were given up, of what concerns a target or all, by channel. */
+    /** Deliveries that were given up, of what concerns a target, by channel. */
     public List<DeliveryStore.Deaths> deaths(String target) {
         return deliveries.deaths(target);
     }

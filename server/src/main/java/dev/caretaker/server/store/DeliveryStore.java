@@ -192,7 +192,7 @@ public class DeliveryStore {
                 row -> new Counts(row.getString("channel"), row.getLong("pending"), row.getLong("dead")));
     }
 
-    /** Deliveries that were given up, of what concerns a target or all, by channel. */
+    /** Deliveries that were given up, of what concerns a target, by channel. */
     public List<Deaths> deaths(String target) {
         return store.list("delivery_deaths", Deaths::read, target);
     }
