@@ -1,13 +1,11 @@
 package dev.caretaker.server.http;
 
+import dev.caretaker.server.store.StoreClock;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.inject.Singleton;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -41,17 +39,19 @@ final class Gauges {
     final MultiGauge backupAges;
     final MultiGauge verifiedBackupAges;
     final MultiGauge damagedBackups;
+    final MultiGauge deadNotifications;
     final MultiGauge connections;
     final MultiGauge connectionLimits;
 
     private final PrometheusMeterRegistry registry;
-    private final Clock clock;
+    private final StoreClock clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Optional<Instant> looked = Optional.empty();
+    /** As System.nanoTime, which nobody sets. */
+    private volatile OptionalLong looked = OptionalLong.empty();
     private volatile boolean storeUp;
     private boolean told;
 
-    Gauges(PrometheusMeterRegistry registry, Clock clock) {
+    Gauges(PrometheusMeterRegistry registry, StoreClock clock) {
         this.registry = registry;
         this.clock = clock;
         this.runs = gauge("runs.active", "", "Runs that have not ended, by kind and state" + SHARED);
@@ -121,6 +121,10 @@ final class Gauges {
                 "Age of the newest backup of the whole database that was proven by restoring it" + SHARED);
         this.damagedBackups =
                 gauge("backups.damaged", "", "Backups of Caretaker's own that a verification found damaged" + SHARED);
+        this.deadNotifications = gauge(
+                "notifications.dead",
+                "",
+                "Deliveries of notifications that were given up and neither delivered again nor forgotten since" + SHARED);
         this.connections =
                 gauge("connections", "", "Connections of this process to a server of targets, at the last look");
         this.connectionLimits =
@@ -140,16 +144,25 @@ final class Gauges {
         }
     }
 
-    /** The control store was looked at. */
-    void looked(Instant at) {
+    /**
+     * The control store was looked at.
+     *
+     * @param at as System.nanoTime
+     */
+    void looked(long at) {
         if (looked.isEmpty()) {
-            looked = Optional.of(at);
+            looked = OptionalLong.of(at);
             Gauge.builder("caretaker.store.look.age", this, Gauges::age)
                     .description("How long ago the control store was last read for metrics: the age of what is of it")
                     .baseUnit("seconds")
                     .register(registry);
+            Gauge.builder("caretaker.clock.difference", clock, self -> self.ahead().toNanos() / 1e9)
+                    .description("How far the clock of the control store is ahead of that of this process, negative if it is"
+                            + " behind")
+                    .baseUnit("seconds")
+                    .register(registry);
         }
-        looked = Optional.of(at);
+        looked = OptionalLong.of(at);
         told(true);
     }
 
@@ -169,8 +182,8 @@ final class Gauges {
     }
 
     private double age() {
-        return looked.map(at -> Duration.between(at, clock.instant()).toMillis() / 1e3)
-                .orElse(Double.NaN);
+        OptionalLong last = looked;
+        return last.isPresent() ? (System.nanoTime() - last.getAsLong()) / 1e9 : Double.NaN;
     }
 
     private MultiGauge gauge(String name, String unit, String description) {

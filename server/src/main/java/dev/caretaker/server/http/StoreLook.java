@@ -22,7 +22,6 @@ import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,9 +53,9 @@ public class StoreLook {
     private final Gauges gauges;
     private final WorkMeters meters;
     private final BackupHealths backups;
+    private final DeadDeliveries deliveries;
     private final Successes successes;
     private final MeasuredGauges figures;
-    private final Clock clock;
     /** What was shown since the start; looks come one after the other. */
     private final Set<RunsIn> seen = new LinkedHashSet<>();
 
@@ -68,6 +67,7 @@ public class StoreLook {
             Gauges gauges,
             WorkMeters meters,
             BackupHealths backups,
+            DeadDeliveries deliveries,
             Clock clock) {
         this.wanted = config.address().isPresent();
         this.work = work;
@@ -76,9 +76,9 @@ public class StoreLook {
         this.gauges = gauges;
         this.meters = meters;
         this.backups = backups;
+        this.deliveries = deliveries;
         this.successes = new Successes(work);
         this.figures = new MeasuredGauges(gauges, clock);
-        this.clock = clock;
     }
 
     @Scheduled(fixedDelay = "15s")
@@ -88,7 +88,7 @@ public class StoreLook {
         }
         gauges.undisturbed(this::connections);
         try {
-            Instant now = clock.instant();
+            long now = System.nanoTime();
             List<OpenRuns> runs = work.runs();
             List<OpenFindings> findings = work.findings();
             List<KeptArchives> archives = work.archives();
@@ -97,6 +97,7 @@ public class StoreLook {
             Map<Key, WorkLook.Success> done = successes.now();
             List<String> schedules = work.scheduleNames();
             List<BackupHealth> healths = backups.known(targets.names());
+            Map<String, Long> dead = deliveries.now();
             gauges.undisturbed(() -> {
                 meters.expect(targets.names(), schedules);
                 runs(runs);
@@ -115,6 +116,7 @@ public class StoreLook {
                         done);
                 successes(done);
                 backups(healths);
+                dead(dead);
                 gauges.looked(now);
                 return now;
             });
@@ -122,6 +124,12 @@ public class StoreLook {
             gauges.lookFailed();
             LOG.debug("metrics of the control store stay as they are: {}", e.getMessage());
         }
+    }
+
+    private void dead(Map<String, Long> byChannel) {
+        List<Row<?>> rows = new ArrayList<>();
+        byChannel.forEach((channel, number) -> rows.add(Row.of(Tags.of("channel", channel), number)));
+        gauges.deadNotifications.register(rows, true);
     }
 
     private void backups(List<BackupHealth> healths) {

@@ -34,6 +34,11 @@ public final class StoreClock implements InstantSource {
         return machine.instant().plus(ahead);
     }
 
+    /** How far the clock of the control store is ahead of this machine's, by the last look; negative if it is behind. */
+    public Duration ahead() {
+        return ahead;
+    }
+
     /**
      * Puts it right, if it does not lie within what the store can have meant: it said its time at some moment between question and answer.
      *

@@ -6,7 +6,10 @@ import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.http.HttpPort;
+import dev.caretaker.server.http.Looks;
 import dev.caretaker.server.testing.HttpReceiver;
+import dev.caretaker.server.testing.MetricsText;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
@@ -22,6 +25,10 @@ import io.micronaut.inject.qualifiers.Qualifiers;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +65,7 @@ class ClocksOfServersTest {
     static void start() {
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "test.machine-ahead", AHEAD.toString(),
+                "caretaker.http.port", 0,
                 "caretaker.notifications.channels.beat.type", "heartbeat",
                 "caretaker.notifications.channels.beat.url", RECEIVER.url("/beat"),
                 "caretaker.notifications.channels.beat.allow-private", "true",
@@ -82,6 +90,21 @@ class ClocksOfServersTest {
                 scene.server.bean(ApplicationContext.class).getBean(InstantSource.class, Qualifiers.byName("machine"));
         assertThat(Duration.between(Instant.now(), machine.instant()))
                 .isBetween(AHEAD.minusMinutes(5), AHEAD.plusMinutes(5));
+    }
+
+    @Test
+    void how_far_the_clocks_are_apart_is_a_metric() throws Exception {
+        int port = scene.server.bean(HttpPort.class).port().orElseThrow();
+        Looks.now(scene.server.bean(ApplicationContext.class));
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            assertThat(MetricsText.parse(http.send(metrics, HttpResponse.BodyHandlers.ofString())
+                                    .body())
+                            .value("caretaker_clock_difference_seconds"))
+                    .isBetween(-AHEAD.toSeconds() - 5.0, -AHEAD.toSeconds() + 5.0);
+        }
     }
 
     @Test
