@@ -48,13 +48,13 @@ final class Connections {
             Optional<Connection> idle = idleForWork();
             return idle.isPresent()
                     ? primary.reopen(idle.get(), settings)
-                    : primary.open(settings, ServerPlaces.Use.WORK);
+                    : primary.open(settings, PlaceUse.WORK);
         });
     }
 
     private Optional<Connection> idleForWork() throws SQLException {
         Optional<Connection> idle = primaryPool.giveAway();
-        if (idle.isEmpty() || PlacedConnection.placeOf(idle.get()).becomes(ServerPlaces.Use.WORK)) {
+        if (idle.isEmpty() || PlacedConnection.placeOf(idle.get()).becomes(PlaceUse.WORK)) {
             return idle;
         }
         idle.get().close();
@@ -62,7 +62,7 @@ final class Connections {
     }
 
     /** Opens a session on the primary, on a new connection. */
-    Session open(SessionSettings settings, ServerPlaces.Use use) {
+    Session open(SessionSettings settings, PlaceUse use) {
         return open(() -> primary.open(settings, use));
     }
 
@@ -101,7 +101,7 @@ final class Connections {
     /** See {@link Target#withLogin}. */
     <T> T withLogin(Credentials login, boolean reader, Target.Work<T> work) {
         Connector connector = (reader ? replica.orElse(primary) : primary).as(login);
-        try (Connection connection = connector.open(pooled, ServerPlaces.Use.SHORT)) {
+        try (Connection connection = connector.open(pooled, PlaceUse.SHORT)) {
             return work.on(connection);
         } catch (SQLException e) {
             throw PostgresErrors.translate(config.name(), e);
@@ -160,7 +160,7 @@ final class Connections {
     /** What worked is as one of the pool from now on. */
     private void makeShort(Connection connection) throws SQLException {
         Connector.renew(connection, pooled);
-        PlacedConnection.placeOf(connection).becomes(ServerPlaces.Use.SHORT);
+        PlacedConnection.placeOf(connection).becomes(PlaceUse.SHORT);
     }
 
     private void tellNotKept(SQLException why) {

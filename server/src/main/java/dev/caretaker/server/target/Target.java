@@ -130,12 +130,12 @@ public final class Target {
      * @throws CaretakerException TARGET_UNREACHABLE also if there is none
      */
     public Session openHelper(String applicationName) {
-        return connections.open(connections.work(applicationName), ServerPlaces.Use.SPARE);
+        return connections.open(connections.work(applicationName), PlaceUse.SPARE);
     }
 
     /** Opens a session that mends what one of {@link #openSession} has left, and goes before those that wait to work. */
     public Session openRepair(String applicationName) {
-        return connections.open(connections.work(applicationName), ServerPlaces.Use.SHORT);
+        return connections.open(connections.work(applicationName), PlaceUse.SHORT);
     }
 
     /**
@@ -230,7 +230,7 @@ public final class Target {
      * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
      */
     public Session openObserver() {
-        return connections.open(SessionSettings.observe("caretaker/observer"), ServerPlaces.Use.WATCH);
+        return connections.open(SessionSettings.observe("caretaker/observer"), PlaceUse.WATCH);
     }
 
     /** Does short work on the primary, on a pooled connection in autocommit; reads and plans, no session state. */
