@@ -3,7 +3,8 @@
  * retries, journal and events. Read it in this order:
  *
  * <ol>
- *   <li>Behind the door: {@code RunsService} accepts and steers, {@code RunWatch} replays and follows.
+ *   <li>Behind the door: {@code RunsService} accepts, {@code Steering} pauses and cancels, {@code RunPages} lists, {@code RunWatch}
+ *       replays and follows.
  *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
  *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence) with {@code StepDoubt} (what becomes of a
  *       batch in doubt).
