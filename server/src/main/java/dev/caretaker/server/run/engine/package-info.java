@@ -6,7 +6,8 @@
  *   <li>Behind the door: {@code RunsService} accepts, {@code Steering} pauses and cancels, {@code RunPages} lists, {@code RunWatch}
  *       replays and follows.
  *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
- *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence) with {@code StepDoubt} (what becomes of a
+ *       in order, kept in {@code RunSteps}; {@code Beginning} says what they wait for, {@code Ending} writes how they end) →
+ *       {@code StepRunner} (session, fence) with {@code StepDoubt} (what becomes of a
  *       batch in doubt).
  *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction}
  *       with {@code Slices}, {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code
