@@ -5,9 +5,7 @@ import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.config.RoutinesConfig;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
-import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.ScheduleLine;
-import dev.caretaker.server.store.ScheduleStore;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +13,12 @@ import java.util.Optional;
 /** What keeps schedules from firing, as it is now. */
 @Singleton
 public final class Gates {
-    private final ScheduleStore schedules;
+    private final Calendars calendars;
     private final HoldStore holds;
     private final RoutinesConfig routines;
 
-    Gates(ScheduleStore schedules, HoldStore holds, RoutinesConfig routines) {
-        this.schedules = schedules;
+    Gates(Calendars calendars, HoldStore holds, RoutinesConfig routines) {
+        this.calendars = calendars;
         this.holds = holds;
         this.routines = routines;
     }
@@ -28,15 +26,8 @@ public final class Gates {
     /** What stands in the way of a schedule at a target. */
     public Gate of(StoredSchedule schedule, ScheduleLine line) {
         List<HoldRow> inForce = holds.inForce();
-        List<ExclusionCalendar> calendars = schedule.schedule().calendars().isEmpty() ? List.of() : calendars();
-        return Gate.of(schedule, line, goesOn(schedule.schedule().action()), inForce, calendars);
-    }
-
-    /** All calendars, by name. */
-    List<ExclusionCalendar> calendars() {
-        return schedules.calendars().stream()
-                .map(row -> Json.read(row.content(), ExclusionCalendar.class))
-                .toList();
+        List<ExclusionCalendar> known = schedule.schedule().calendars().isEmpty() ? List.of() : calendars.all();
+        return Gate.of(schedule, line, goesOn(schedule.schedule().action()), inForce, known);
     }
 
     /**

@@ -223,7 +223,8 @@ public final class ReportRows {
                 Duration.ZERO,
                 List.of(),
                 Totals.Space.NONE,
-                archived(row.getString("archived")));
+                archived(row.getString("archived")),
+                Totals.Restored.NONE);
     }
 
     private static List<Totals.Archived> archived(@Nullable String json) {

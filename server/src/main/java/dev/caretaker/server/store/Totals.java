@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -47,148 +48,13 @@ public record Totals(
         List<Archived> archived,
         Restored restored) {
 
-    public static final Totals NONE =
-            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE, List.of());
+    public static final Totals NONE = new Figures().totals();
 
     public Totals {
         cascaded = Objects.requireNonNullElse(cascaded, List.of());
         space = Objects.requireNonNullElse(space, Space.NONE);
         archived = Objects.requireNonNullElse(archived, List.of()); // steps of older servers have none
         restored = Objects.requireNonNullElse(restored, Restored.NONE);
-    }
-
-    /** Of work that brings nothing back. */
-    public Totals(
-            long rowsDeleted,
-            boolean rowsExact,
-            long rowsCascaded,
-            List<Cascaded> cascaded,
-            long rowsPinned,
-            long rowsResidual,
-            long bytesDeleted,
-            long bytesReusable,
-            long bytesReturned,
-            long walBytes,
-            long batches,
-            long retries,
-            Duration busy,
-            List<String> pinnedSamples,
-            Space space,
-            List<Archived> archived) {
-        this(
-                rowsDeleted,
-                rowsExact,
-                rowsCascaded,
-                cascaded,
-                rowsPinned,
-                rowsResidual,
-                bytesDeleted,
-                bytesReusable,
-                bytesReturned,
-                walBytes,
-                batches,
-                retries,
-                busy,
-                pinnedSamples,
-                space,
-                archived,
-                Restored.NONE);
-    }
-
-    /**
-     * Rows of an archive.
-     *
-     * @param rows loaded
-     * @param leftOut read and not loaded: not wanted, or there already
-     */
-    public record Restored(long rows, long leftOut) {
-        public static final Restored NONE = new Restored(0, 0);
-
-        Restored plus(Restored other) {
-            return new Restored(rows + other.rows, leftOut + other.leftOut);
-        }
-    }
-
-    /** Rows that were brought back, and no more. */
-    public static Totals ofRestored(long rows, long leftOut) {
-        return new Totals(
-                0,
-                true,
-                0,
-                List.of(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.of(),
-                Space.NONE,
-                List.of(),
-                new Restored(rows, leftOut));
-    }
-
-    /** Rows that were dealt with, for progress. */
-    public long rowsDone() {
-        return rowsDeleted + restored.rows() + restored.leftOut();
-    }
-
-    /**
-     * Tables and indexes before and after upkeep.
-     *
-     * @param bytesBefore size: of a table with TOAST (and with its indexes if it was rewritten), of an index alone
-     * @param deadBefore dead rows by the server's counters
-     */
-    public record Space(long bytesBefore, long bytesAfter, long deadBefore, long deadAfter) {
-        public static final Space NONE = new Space(0, 0, 0, 0);
-
-        Space plus(Space other) {
-            return new Space(
-                    bytesBefore + other.bytesBefore,
-                    bytesAfter + other.bytesAfter,
-                    deadBefore + other.deadBefore,
-                    deadAfter + other.deadAfter);
-        }
-    }
-
-    /** Rows of a table that went or were changed through foreign keys. */
-    public record Cascaded(TableName table, long rows) {}
-
-    /**
-     * Rows that were kept before they were deleted.
-     *
-     * @param place where, for people
-     * @param rows of a roll-up those that were merged into it
-     * @param bytes as a file has them; of a table an estimate (average width times rows); 0 for a roll-up
-     */
-    public record Archived(String place, long rows, long bytes) {
-        Archived plus(Archived other) {
-            return new Archived(place, rows + other.rows, bytes + other.bytes);
-        }
-    }
-
-    /** Rows that were kept, and no more. */
-    public static Totals ofArchived(List<Archived> archived) {
-        return new Totals(
-                0,
-                true,
-                0,
-                List.of(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.of(),
-                Space.NONE,
-                archived.size() < 2 ? archived : together(List.of(), archived));
     }
 
     /** Rows removed by one batch, and no more. */
@@ -198,109 +64,87 @@ public record Totals(
 
     /** Rows removed by one batch with those that their removal reached, and no more. */
     public static Totals ofRows(long rowsDeleted, List<Cascaded> cascaded, long bytesDeleted) {
-        long rows = cascaded.stream().mapToLong(Cascaded::rows).sum();
-        return new Totals(
-                rowsDeleted,
-                true,
-                rows,
-                cascaded,
-                0,
-                0,
-                bytesDeleted,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.of(),
-                Space.NONE,
-                List.of());
+        return of(figures -> {
+            figures.rowsDeleted = rowsDeleted;
+            figures.cascaded = cascaded;
+            figures.bytesDeleted = bytesDeleted;
+        });
     }
 
     /** A relation dropped with all its rows: its bytes go back to the file system. */
     public static Totals ofDrop(long rows, boolean rowsExact, long bytes) {
-        return new Totals(
-                rows,
-                rowsExact,
-                0,
-                List.of(),
-                0,
-                0,
-                bytes,
-                0,
-                bytes,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.of(),
-                Space.NONE,
-                List.of());
+        return of(figures -> {
+            figures.rowsDeleted = rows;
+            figures.rowsExact = rowsExact;
+            figures.bytesDeleted = bytes;
+            figures.bytesReturned = bytes;
+        });
+    }
+
+    /** Rows that were kept, and no more. */
+    public static Totals ofArchived(List<Archived> archived) {
+        return of(figures -> figures.archived = archived.size() < 2 ? archived : together(List.of(), archived));
+    }
+
+    /** Rows that were brought back, and no more. */
+    public static Totals ofRestored(long rows, long leftOut) {
+        return of(figures -> figures.restored = new Restored(rows, leftOut));
     }
 
     /** Space made available by upkeep, and no more. */
     public static Totals ofSpace(long bytesReusable, long bytesReturned, Space space) {
-        return new Totals(
-                0,
-                true,
-                0,
-                List.of(),
-                0,
-                0,
-                0,
-                bytesReusable,
-                bytesReturned,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.of(),
-                space,
-                List.of());
+        return of(figures -> {
+            figures.bytesReusable = bytesReusable;
+            figures.bytesReturned = bytesReturned;
+            figures.space = space;
+        });
     }
 
     /** What the end of a step found still there, and no more. */
     public static Totals leftovers(long rowsResidual, long rowsPinned, List<String> pinnedSamples) {
-        return new Totals(
-                0,
-                true,
-                0,
-                List.of(),
-                rowsPinned,
-                rowsResidual,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Duration.ZERO,
-                List.copyOf(pinnedSamples),
-                Space.NONE,
-                List.of());
+        return of(figures -> {
+            figures.rowsResidual = rowsResidual;
+            figures.rowsPinned = rowsPinned;
+            figures.pinnedSamples = List.copyOf(pinnedSamples);
+        });
     }
 
     /** What the engine measures of one committed batch. */
     public static Totals ofBatch(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of(), Space.NONE, List.of());
+        return of(figures -> {
+            figures.batches = 1;
+            figures.walBytes = walBytes;
+            figures.busy = busy;
+        });
     }
 
     /** What the engine measures of one statement outside of batches. */
     public static Totals ofStatement(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of(), Space.NONE, List.of());
+        return of(figures -> {
+            figures.walBytes = walBytes;
+            figures.busy = busy;
+        });
     }
 
     /** One batch that was rolled back and is tried again. */
     public static Totals retry() {
-        return new Totals(
-                0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of(), Space.NONE, List.of());
+        return of(figures -> figures.retries = 1);
+    }
+
+    private static Totals of(Consumer<Figures> given) {
+        Figures figures = new Figures();
+        given.accept(figures);
+        return figures.totals();
     }
 
     /** The same, with {@code rowsDeleted} marked as an estimate. */
     public Totals inexact() {
-        return plus(new Totals(
-                0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE, List.of()));
+        return plus(of(figures -> figures.rowsExact = false));
+    }
+
+    /** Rows that were dealt with, for progress. */
+    public long rowsDone() {
+        return rowsDeleted + restored.rows() + restored.leftOut();
     }
 
     public Totals plus(Totals other) {
@@ -346,5 +190,53 @@ public record Totals(
         return rows.entrySet().stream()
                 .map(entry -> new Cascaded(entry.getKey(), entry.getValue()))
                 .toList();
+    }
+
+    /**
+     * Tables and indexes before and after upkeep.
+     *
+     * @param bytesBefore size: of a table with TOAST (and with its indexes if it was rewritten), of an index alone
+     * @param deadBefore dead rows by the server's counters
+     */
+    public record Space(long bytesBefore, long bytesAfter, long deadBefore, long deadAfter) {
+        public static final Space NONE = new Space(0, 0, 0, 0);
+
+        Space plus(Space other) {
+            return new Space(
+                    bytesBefore + other.bytesBefore,
+                    bytesAfter + other.bytesAfter,
+                    deadBefore + other.deadBefore,
+                    deadAfter + other.deadAfter);
+        }
+    }
+
+    /** Rows of a table that went or were changed through foreign keys. */
+    public record Cascaded(TableName table, long rows) {}
+
+    /**
+     * Rows that were kept before they were deleted.
+     *
+     * @param place where, for people
+     * @param rows of a roll-up those that were merged into it
+     * @param bytes as a file has them; of a table an estimate (average width times rows); 0 for a roll-up
+     */
+    public record Archived(String place, long rows, long bytes) {
+        Archived plus(Archived other) {
+            return new Archived(place, rows + other.rows, bytes + other.bytes);
+        }
+    }
+
+    /**
+     * Rows of an archive.
+     *
+     * @param rows loaded
+     * @param leftOut read and not loaded: not wanted, or there already
+     */
+    public record Restored(long rows, long leftOut) {
+        public static final Restored NONE = new Restored(0, 0);
+
+        Restored plus(Restored other) {
+            return new Restored(rows + other.rows, leftOut + other.leftOut);
+        }
     }
 }

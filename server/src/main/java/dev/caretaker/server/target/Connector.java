@@ -63,7 +63,7 @@ final class Connector {
      * @throws CaretakerException UNSUPPORTED_SERVER, IS_STANDBY, TRANSACTION_POOLING, or MISSING_PRIVILEGE where
      *     transactions are read-only by default
      */
-    Connection open(SessionSettings settings, ServerPlaces.Use use) throws SQLException {
+    Connection open(SessionSettings settings, PlaceUse use) throws SQLException {
         Connection connection = places.open(use, () -> connect(settings.applicationName()));
         try {
             Greeting greeting = Greeting.read(connection);
@@ -92,7 +92,7 @@ final class Connector {
             return used;
         } catch (SQLException | CaretakerException e) {
             used.close();
-            return open(settings, ServerPlaces.Use.WORK);
+            return open(settings, PlaceUse.WORK);
         }
     }
 
@@ -103,7 +103,7 @@ final class Connector {
 
     /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */
     Connection openRaw(String applicationName) throws SQLException {
-        return places.open(ServerPlaces.Use.SHORT, () -> connect(applicationName));
+        return places.open(PlaceUse.SHORT, () -> connect(applicationName));
     }
 
     private Connection connect(String applicationName) throws SQLException {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** A connection that gives its place back once, when it is closed. Everything else is the driver's own. */
 final class PlacedConnection implements InvocationHandler {
     private final Connection connection;
-    private final ServerPlaces.Place place;
+    private final Turns.Place place;
 
-    private PlacedConnection(Connection connection, ServerPlaces.Place place) {
+    private PlacedConnection(Connection connection, Turns.Place place) {
         this.connection = connection;
         this.place = place;
     }
 
-    static Connection of(Connection connection, ServerPlaces.Place place) {
+    static Connection of(Connection connection, Turns.Place place) {
         return (Connection) Proxy.newProxyInstance(
                 PlacedConnection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
@@ -25,7 +25,7 @@ final class PlacedConnection implements InvocationHandler {
     }
 
     /** The place that a connection has taken. */
-    static ServerPlaces.Place placeOf(Connection connection) {
+    static Turns.Place placeOf(Connection connection) {
         return ((PlacedConnection) Proxy.getInvocationHandler(connection)).place;
     }
 

@@ -107,7 +107,7 @@ final class Pool {
 
     private Connection take() throws SQLException {
         Optional<Connection> spare = giveAway();
-        return spare.isPresent() ? spare.get() : connector.open(settings, ServerPlaces.Use.SHORT);
+        return spare.isPresent() ? spare.get() : connector.open(settings, PlaceUse.SHORT);
     }
 
     private synchronized Optional<Idle> latest() {

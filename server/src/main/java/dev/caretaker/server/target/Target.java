@@ -16,8 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A database Caretaker looks after: the doors to its primary and, where there is one, to its replica.
@@ -27,16 +25,10 @@ import org.slf4j.LoggerFactory;
  * {@link SQLException} of pooled work becomes a CaretakerException through {@link PostgresErrors}.
  */
 public final class Target {
-    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
-
     private final TargetConfig config;
     private final Function<String, ServerPlaces> places;
     private final Tuning tuning;
-    private final Connector primary;
-    private final Optional<Connector> replica;
-    private final SessionSettings pooled;
-    private final Pool primaryPool;
-    private final Pool readerPool;
+    private final Connections connections;
 
     /**
      * @param places those of the server with these hosts
@@ -45,12 +37,11 @@ public final class Target {
         this.config = config;
         this.places = places;
         this.tuning = tuning(config.tuning());
-        this.primary = Connector.toPrimary(config, places.apply(hosts("url", config.url())));
-        this.replica = config.replicaUrl()
-                .map(url -> Connector.toReplica(config, url, places.apply(hosts("replica-url", url))));
-        this.pooled = SessionSettings.pooled(config.lockTimeout(), config.statementTimeout());
-        this.primaryPool = new Pool(primary, pooled);
-        this.readerPool = replica.map(connector -> new Pool(connector, pooled)).orElse(primaryPool);
+        this.connections = new Connections(
+                config,
+                Connector.toPrimary(config, places.apply(hosts("url", config.url()))),
+                config.replicaUrl()
+                        .map(url -> Connector.toReplica(config, url, places.apply(hosts("replica-url", url)))));
     }
 
     private String hosts(String key, String url) {
@@ -79,7 +70,7 @@ public final class Target {
 
     /** Whether the latest attempt of this process to connect to the primary succeeded; empty before the first. */
     public Optional<Boolean> reached() {
-        return primary.reached();
+        return connections.primary().reached();
     }
 
     /** Schemas that may be touched; empty means all but system schemas. */
@@ -104,7 +95,7 @@ public final class Target {
 
     /** Closes connections that are idle; for targets that are made for a while. */
     public void closeConnections() {
-        close();
+        connections.close();
     }
 
     /** Whether Caretaker may touch what is in that schema. System and temporary schemas are never in scope. */
@@ -130,22 +121,7 @@ public final class Target {
      * @param applicationName shown in pg_stat_activity, cut to 63 bytes; by convention {@code caretaker/<run>}
      */
     public Session openSession(String applicationName) {
-        return open(() -> {
-            SessionSettings settings = work(applicationName);
-            Optional<Connection> idle = idleForWork();
-            return idle.isPresent()
-                    ? primary.reopen(idle.get(), settings)
-                    : primary.open(settings, ServerPlaces.Use.WORK);
-        });
-    }
-
-    private Optional<Connection> idleForWork() throws SQLException {
-        Optional<Connection> idle = primaryPool.giveAway();
-        if (idle.isEmpty() || PlacedConnection.placeOf(idle.get()).becomes(ServerPlaces.Use.WORK)) {
-            return idle;
-        }
-        idle.get().close();
-        return Optional.empty();
+        return connections.openSession(applicationName);
     }
 
     /**
@@ -154,12 +130,12 @@ public final class Target {
      * @throws CaretakerException TARGET_UNREACHABLE also if there is none
      */
     public Session openHelper(String applicationName) {
-        return open(() -> primary.open(work(applicationName), ServerPlaces.Use.SPARE));
+        return connections.open(connections.work(applicationName), PlaceUse.SPARE);
     }
 
     /** Opens a session that mends what one of {@link #openSession} has left, and goes before those that wait to work. */
     public Session openRepair(String applicationName) {
-        return open(() -> primary.open(work(applicationName), ServerPlaces.Use.SHORT));
+        return connections.open(connections.work(applicationName), PlaceUse.SHORT);
     }
 
     /**
@@ -170,7 +146,7 @@ public final class Target {
      * @throws CaretakerException TARGET_UNREACHABLE if not even one is free in time
      */
     public ForProgram reserve(int most) {
-        ServerPlaces.Reserved reserved = primary.places().reserve(most);
+        ServerPlaces.Reserved reserved = connections.primary().places().reserve(most);
         return new ForProgram(config, reserved.size(), reserved::close);
     }
 
@@ -202,7 +178,7 @@ public final class Target {
      * @param applicationName as for {@link #openSession}
      */
     public void renew(Session session, String applicationName) throws SQLException {
-        Connector.renew(session.connection(), work(applicationName));
+        Connector.renew(session.connection(), connections.work(applicationName));
     }
 
     /**
@@ -213,6 +189,13 @@ public final class Target {
     public void actForOwner(Session session, long oid) throws SQLException {
         if (config.actsAsOwner()) {
             OwnerRole.takeOn(session.connection(), oid);
+        }
+    }
+
+    /** The same, by the relation's name. */
+    public void actForOwner(Session session, TableName table) throws SQLException {
+        if (config.actsAsOwner()) {
+            OwnerRole.takeOn(session.connection(), table);
         }
     }
 
@@ -242,24 +225,17 @@ public final class Target {
         return config.actsAsOwner() ? OwnerRole.with(connection, table, look) : look.on(connection);
     }
 
-    /** The same as for an oid, by the relation's name. */
-    public void actForOwner(Session session, TableName table) throws SQLException {
-        if (config.actsAsOwner()) {
-            OwnerRole.takeOn(session.connection(), table);
-        }
-    }
-
     /**
      * Opens a light session on the primary for watching progress and throttle signals beside a working one: read-only
      * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
      */
     public Session openObserver() {
-        return open(() -> primary.open(SessionSettings.observe("caretaker/observer"), ServerPlaces.Use.WATCH));
+        return connections.open(SessionSettings.observe("caretaker/observer"), PlaceUse.WATCH);
     }
 
     /** Does short work on the primary, on a pooled connection in autocommit; reads and plans, no session state. */
     public <T> T withPrimary(Work<T> work) {
-        return with(primaryPool, work);
+        return connections.onPrimary(work);
     }
 
     /**
@@ -267,19 +243,7 @@ public final class Target {
      * for whoever comes next, who finds the catalogs read.
      */
     public <T> T withSession(String applicationName, SessionWork<T> work) {
-        Session session = openSession(applicationName);
-        boolean left = false;
-        try {
-            T result = work.on(session);
-            left = leave(session.connection());
-            return result;
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(name(), e);
-        } finally {
-            if (!left) {
-                session.closeQuietly();
-            }
-        }
+        return connections.inSession(applicationName, work);
     }
 
     /**
@@ -289,40 +253,12 @@ public final class Target {
      * @return empty if the connection is of no use any more
      */
     public Optional<WarmConnection> leave(Session session, boolean clean) {
-        Connection connection = session.connection();
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-            Connector.renew(connection, pooled);
-            PlacedConnection.placeOf(connection).becomes(ServerPlaces.Use.SHORT);
-            return Optional.of(new WarmConnection(name(), connection, clean ? primaryPool::keep : none -> false));
-        } catch (SQLException e) {
-            LOG.info("target {}: a connection is not kept: {}", name(), e.getMessage());
-            session.closeQuietly();
-            return Optional.empty();
-        }
-    }
-
-    /** The work is done: a connection that cannot be kept must not spoil it. */
-    private boolean leave(Connection connection) {
-        try {
-            if (!connection.getAutoCommit()) {
-                return false;
-            }
-            Connector.renew(connection, pooled);
-            PlacedConnection.placeOf(connection).becomes(ServerPlaces.Use.SHORT);
-            return primaryPool.keep(connection);
-        } catch (SQLException e) {
-            LOG.info("target {}: a connection is not kept: {}", name(), e.getMessage());
-            return false;
-        }
+        return connections.leave(session, clean);
     }
 
     /** Does short reading on the replica if there is one, else on the primary. What it reads may be a little old. */
     public <T> T withReader(Work<T> work) {
-        return with(readerPool, work);
+        return connections.onReader(work);
     }
 
     /**
@@ -332,12 +268,7 @@ public final class Target {
      * @param reader whether the replica will do, if there is one
      */
     public <T> T withLogin(Credentials login, boolean reader, Work<T> work) {
-        Connector connector = (reader ? replica.orElse(primary) : primary).as(login);
-        try (Connection connection = connector.open(pooled, ServerPlaces.Use.SHORT)) {
-            return work.on(connection);
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(name(), e);
-        }
+        return connections.withLogin(login, reader, work);
     }
 
     /**
@@ -348,38 +279,7 @@ public final class Target {
      */
     public TargetCheck check(Collection<TableName> tables) {
         try {
-            return new TargetChecks(primary, replica, config.actsAsOwner()).check(tables);
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(name(), e);
-        }
-    }
-
-    void close() {
-        primaryPool.close();
-        readerPool.close();
-    }
-
-    private SessionSettings work(String applicationName) {
-        return SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout());
-    }
-
-    private Session open(Door door) {
-        try {
-            Connection connection = door.open();
-            try {
-                return new Session(connection);
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(name(), e);
-        }
-    }
-
-    private <T> T with(Pool pool, Work<T> work) {
-        try {
-            return pool.with(work);
+            return new TargetChecks(connections.primary(), connections.replica(), config.actsAsOwner()).check(tables);
         } catch (SQLException e) {
             throw PostgresErrors.translate(name(), e);
         }
@@ -396,11 +296,6 @@ public final class Target {
                 config.maxReplicationLagBytes().orElse(Tuning.DEFAULT.maxReplicationLagBytes()),
                 config.maxWalBytesPerSecond().orElse(Tuning.DEFAULT.maxWalBytesPerSecond()),
                 config.maxLockWaiters().orElse(Tuning.DEFAULT.maxLockWaiters()));
-    }
-
-    /** A way to get a connection. */
-    private interface Door {
-        Connection open() throws SQLException;
     }
 
     /** Work on a session; must leave neither a transaction nor anything else behind, but for settings. */

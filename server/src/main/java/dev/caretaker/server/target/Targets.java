@@ -99,7 +99,7 @@ public final class Targets implements AutoCloseable {
     @PreDestroy
     public void close() {
         for (Target target : byName.values()) {
-            target.close();
+            target.closeConnections();
         }
     }
 }

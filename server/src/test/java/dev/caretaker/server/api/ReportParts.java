@@ -191,7 +191,8 @@ final class ReportParts {
                 Duration.ofSeconds(rows / 1_000),
                 List.of(),
                 Totals.Space.NONE,
-                List.of());
+                List.of(),
+                Totals.Restored.NONE);
     }
 
     static StepView step(

@@ -133,7 +133,7 @@ class FleetTest {
                 assertThat(user.get()).isPositive();
             }
         } finally {
-            targets.forEach(Target::close);
+            targets.forEach(Target::closeConnections);
         }
     }
 

@@ -1,13 +1,15 @@
 package dev.caretaker.server.api.connect;
 
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** What of a request's headers goes along with the call. */
+/** Headers of a request, and what of them goes along with the call. */
 final class CallHeaders {
     static final String TIMEOUT = "Connect-Timeout-Ms";
     private static final String VERSION = "Connect-Protocol-Version";
@@ -17,6 +19,11 @@ final class CallHeaders {
     private static final List<String> FORWARDED = List.of("authorization", "traceparent", "tracestate");
 
     private CallHeaders() {}
+
+    /** A header of a request; empty if there is none. */
+    static String of(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+    }
 
     static Metadata metadata(Headers headers) {
         Metadata metadata = new Metadata();

@@ -8,19 +8,16 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.caretaker.server.api.security.KnownCallers;
 import dev.caretaker.server.api.security.Vouched;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.store.Json;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -41,14 +38,9 @@ public final class ConnectApi implements HttpHandler {
     /** Streams as lines, for who wants them so. */
     static final String LINES = "application/x-ndjson";
 
-    private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
-    /** Lengths of a body, as the server of the JDK takes them. */
-    private static final int CHUNKED = 0;
-
-    private static final int NO_BODY = -1;
 
     private final InProcessApi api;
     private final KnownCallers callers;
@@ -80,9 +72,9 @@ public final class ConnectApi implements HttpHandler {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"caretaker\"");
                 Refusal.send(exchange, UNAUTHORIZED, Reason.CALLER_NOT_AUTHENTICATED, KnownCallers.WANTED);
             } else if (path.equals(DESCRIPTORS) && exchange.getRequestMethod().equals("GET")) {
-                answer(
+                Answers.whole(
                         exchange,
-                        OK,
+                        Answers.OK,
                         "application/protobuf",
                         Descriptors.of(api.services()).toByteArray());
             } else if (method == null) {
@@ -99,11 +91,11 @@ public final class ConnectApi implements HttpHandler {
     }
 
     private void post(HttpExchange exchange, Method method) throws IOException {
-        String type = header(exchange, "Content-Type");
+        String type = CallHeaders.of(exchange, "Content-Type");
         Optional<Codec> codec = Codec.of(type, method.streams());
         if (method.streams()
                 && Codec.of(type, false).equals(Optional.of(Codec.JSON))
-                && header(exchange, "Accept").contains(LINES)) {
+                && CallHeaders.of(exchange, "Accept").contains(LINES)) {
             places.within(exchange, () -> lines(exchange, method));
         } else if (codec.isEmpty()) {
             Refusal.type(exchange, method);
@@ -115,11 +107,7 @@ public final class ConnectApi implements HttpHandler {
     }
 
     private static byte[] body(HttpExchange exchange) throws IOException {
-        return Compression.read(exchange.getRequestBody(), header(exchange, "Content-Encoding"));
-    }
-
-    private static String header(HttpExchange exchange, String name) {
-        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+        return Compression.read(exchange.getRequestBody(), CallHeaders.of(exchange, "Content-Encoding"));
     }
 
     private void get(HttpExchange exchange, Method method) throws IOException {
@@ -139,7 +127,7 @@ public final class ConnectApi implements HttpHandler {
             GetQuery query = GetQuery.of(exchange.getRequestURI());
             unary(exchange, method, query.codec(), query::message);
         } catch (StatusRuntimeException e) {
-            fail(exchange, e);
+            Answers.fail(exchange, e);
         }
     }
 
@@ -148,9 +136,9 @@ public final class ConnectApi implements HttpHandler {
      * has one, and some calls have the server look at databases. A token is sent by none that does not know it.
      */
     private static boolean isOfAnotherSite(HttpExchange exchange) {
-        String site = header(exchange, "Sec-Fetch-Site");
+        String site = CallHeaders.of(exchange, "Sec-Fetch-Site");
         return (site.equals("cross-site") || site.equals("same-site"))
-                && header(exchange, "Authorization").isEmpty();
+                && CallHeaders.of(exchange, "Authorization").isEmpty();
     }
 
     /** Reads what was sent. */
@@ -168,27 +156,26 @@ public final class ConnectApi implements HttpHandler {
             answer = codec.write(
                     ClientCalls.blockingUnaryCall(channel(exchange), method.descriptor(), options, request));
         } catch (StatusRuntimeException e) {
-            fail(exchange, e);
+            Answers.fail(exchange, e);
             return;
         }
-        answer(exchange, OK, codec.type(false), answer);
+        Answers.whole(exchange, Answers.OK, codec.type(false), answer);
     }
 
     /** Whatever becomes of it, HTTP says 200: how it ended is told by its last message. */
     private void stream(HttpExchange exchange, Method method, Codec codec) throws IOException {
         cancelling(() -> {
-            try (OutputStream out = begun(exchange, codec.type(true))) {
+            try (OutputStream out = Answers.begin(exchange, codec.type(true))) {
                 try {
                     byte[] sent = Compression.read(exchange.getRequestBody(), "");
-                    byte[] message = Envelope.only(sent, header(exchange, "Connect-Content-Encoding"));
+                    byte[] message = Envelope.only(sent, CallHeaders.of(exchange, "Connect-Content-Encoding"));
                     Iterator<Message> answers = answers(exchange, method, codec, message);
                     while (answers.hasNext()) {
                         Envelope.message(codec.write(answers.next())).write(out);
                     }
-                    Envelope.end(json(Map.of())).write(out);
+                    Envelope.end(Answers.json(Map.of())).write(out);
                 } catch (StatusRuntimeException e) {
-                    Envelope.end(json(Map.of("error", ConnectError.of(told(exchange, e)))))
-                            .write(out);
+                    Envelope.end(Answers.error(exchange, e)).write(out);
                 }
             }
         });
@@ -206,25 +193,19 @@ public final class ConnectApi implements HttpHandler {
                 answers = answers(exchange, method, Codec.JSON, body(exchange));
                 any = answers.hasNext();
             } catch (StatusRuntimeException e) {
-                fail(exchange, e);
+                Answers.fail(exchange, e);
                 return;
             }
-            try (OutputStream out = begun(exchange, LINES)) {
+            try (OutputStream out = Answers.begin(exchange, LINES)) {
                 try {
                     for (boolean more = any; more; more = answers.hasNext()) {
-                        line(out, Codec.JSON.write(answers.next()));
+                        Answers.line(out, Codec.JSON.write(answers.next()));
                     }
                 } catch (StatusRuntimeException e) {
-                    line(out, json(Map.of("error", ConnectError.of(told(exchange, e)))));
+                    Answers.line(out, Answers.error(exchange, e));
                 }
             }
         });
-    }
-
-    private static void line(OutputStream out, byte[] json) throws IOException {
-        out.write(json);
-        out.write('\n');
-        out.flush();
     }
 
     private Iterator<Message> answers(HttpExchange exchange, Method method, Codec codec, byte[] message) {
@@ -251,14 +232,6 @@ public final class ConnectApi implements HttpHandler {
         }
     }
 
-    private static OutputStream begun(HttpExchange exchange, String type) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        // What stands between may hold events back until it has many.
-        exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
-        exchange.sendResponseHeaders(OK, CHUNKED);
-        return exchange.getResponseBody();
-    }
-
     private Channel channel(HttpExchange exchange) {
         Metadata metadata = CallHeaders.metadata(exchange.getRequestHeaders());
         Channel channel =
@@ -278,38 +251,5 @@ public final class ConnectApi implements HttpHandler {
     /** What a parser says, which may begin with the name of a class. */
     private static String withoutClass(String said) {
         return said.replaceFirst("^(?:[a-z]+\\.)+\\w+(?:Exception|Error): ", "");
-    }
-
-    private static void fail(HttpExchange exchange, StatusRuntimeException failure) throws IOException {
-        byte[] body = json(ConnectError.of(told(exchange, failure)));
-        answer(exchange, ConnectCode.http(failure.getStatus().getCode()), Codec.JSON.type(false), body);
-    }
-
-    /** That its time is over gRPC tells in words of its own, and without details. */
-    private static StatusRuntimeException told(HttpExchange exchange, StatusRuntimeException failure) {
-        String timeout = header(exchange, CallHeaders.TIMEOUT);
-        return failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED && !timeout.isEmpty()
-                ? Refusal.of(
-                        Reason.DEADLINE_EXCEEDED,
-                        "There was no answer within the " + timeout + " ms of " + CallHeaders.TIMEOUT
-                                + "; what was begun may go on.")
-                : failure;
-    }
-
-    private static byte[] json(Map<String, Object> object) {
-        return Json.write(object).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-        Optional<byte[]> smaller =
-                Compression.smaller(body, exchange.getRequestHeaders().getFirst("Accept-Encoding"));
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
-        smaller.ifPresent(bytes -> exchange.getResponseHeaders().set("Content-Encoding", Compression.GZIP));
-        byte[] bytes = smaller.orElse(body);
-        exchange.sendResponseHeaders(status, bytes.length == 0 ? NO_BODY : bytes.length);
-        if (bytes.length > 0) {
-            exchange.getResponseBody().write(bytes);
-        }
     }
 }

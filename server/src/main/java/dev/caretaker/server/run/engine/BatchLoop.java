@@ -1,7 +1,6 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.RunEvent;
@@ -12,7 +11,6 @@ import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -39,12 +37,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final StepJournal journal;
     private final BatchSizer sizer;
     private final ProgressMeter meter;
-    private final Retries retries;
     private final Monitor monitor;
     private final BatchTransaction<C> transaction;
     private final BatchBrake brake;
     private final BreakOff breakOff;
     private final Pacer pacer;
+    private final BatchRecovery recovery;
     private final Overlap<C> overlap;
     private C cursor;
     /** When the latest batch began, by System.nanoTime. */
@@ -63,12 +61,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 journal.fraction(),
                 journal.totals().rowsDone(),
                 System.nanoTime());
-        this.retries = scope.retries();
         this.monitor = scope.monitor(session, this);
         this.pacer = new Pacer(sizing);
         this.transaction = new BatchTransaction<>(scope, step, monitor, pacer);
         this.overlap = new Overlap<>(transaction, sessions);
         this.brake = new BatchBrake(scope, session, monitor, sizer);
+        this.recovery = new BatchRecovery(scope, step, session, monitor, sizer, breakOff, pacer);
     }
 
     /** @param from where to go on, as the step's prepare said */
@@ -124,7 +122,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             if (failure.leavesSession()) {
                 throw e;
             }
-            return recover(e, failure);
+            return recovery.recover(e, failure, Duration.ofNanos(System.nanoTime() - began));
         }
         advance(batch.get());
         if (overlap.isAhead()) {
@@ -179,7 +177,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     private void advance(Committed<C> done) {
         if (!done.batch().next().equals(cursor)) {
-            retries.reset(); // a batch that got nowhere proves nothing
+            recovery.gotOn(); // a batch that got nowhere proves nothing
         }
         cursor = done.batch().next();
         sizer.committed(done.overhead());
@@ -220,79 +218,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private static Outcome outcome(Totals totals) {
         Outcome residual = totals.rowsResidual() > 0 ? Outcome.RESIDUAL : Outcome.COMPLETE;
         return totals.rowsPinned() > 0 ? residual.and(Outcome.PINNED) : residual;
-    }
-
-    /** Decides what a failed batch, now rolled back, means; empty to try again. */
-    private Optional<StepResult> recover(Exception exception, Failure failure) {
-        if (Failure.isCancelled(exception)
-                && (scope.control().isLost() || scope.control().inFlight().isPresent())) {
-            return Optional.empty(); // by us: the boundary says what comes next
-        }
-        scope.failed(true, Duration.ofNanos(System.nanoTime() - began), failure.error());
-        if (breakOff.happened() && Failure.isCancelled(exception)) {
-            tooLong();
-            return Optional.empty();
-        }
-        Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
-        if (backoff.isEmpty()) {
-            journal.settle(); // how far the step got is known here only
-            return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
-        }
-        journal.retried();
-        journal.settle(); // it may be long until the next batch gets that far
-        sizer.shrink();
-        scope.warn(
-                "BATCH_RETRIED",
-                "A batch was rolled back and is tried again: " + failure.error().getMessage() + holders(failure),
-                Map.of(
-                        "sqlstate", failure.error().sqlState().orElse(""),
-                        "attempt", Integer.toString(retries.failures()),
-                        "size", Long.toString(sizer.size())));
-        scope.pause(backoff.get());
-        return Optional.empty();
-    }
-
-    /** It is tried again at once, with less; how often that may be, {@link BreakOff} says. */
-    private void tooLong() {
-        long size = sizer.size();
-        journal.retried();
-        sizer.brokenOff();
-        pacer.brokenOff();
-        long target = scope.control().tuning().batchTarget().toMillis();
-        scope.warn(
-                "BATCH_BROKEN_OFF",
-                "A batch of size " + size + " took more than " + BreakOff.TOO_LONG + " times its target of " + target
-                        + " ms; it was rolled back, and a batch of size " + sizer.size() + " is tried.",
-                Map.of(
-                        "size", Long.toString(size),
-                        "next_size", Long.toString(sizer.size()),
-                        "target_ms", Long.toString(target)));
-    }
-
-    /** Who held the lock that was not had, as seen while the batch waited for it. */
-    private String holders(Failure failure) {
-        String holders = monitor.pressure().holders();
-        return failure.error().reason() == Reason.LOCK_NOT_AVAILABLE && !holders.isEmpty()
-                ? " Held by " + holders + "."
-                : "";
-    }
-
-    /** A statement that fails for good often does so because its table is not what it was. */
-    private CaretakerException explained(Exception exception, Failure failure) {
-        boolean said = !(exception instanceof SQLException) && failure.error().reason() != Reason.UNEXPECTED_QUERY_PLAN;
-        if (failure.kind() != Failure.Kind.FATAL || said) {
-            return failure.error();
-        }
-        try {
-            session.connection().setAutoCommit(true);
-            step.requireUnchanged(session);
-        } catch (CaretakerException e) {
-            e.addSuppressed(failure.error());
-            return e;
-        } catch (SQLException e) {
-            failure.error().addSuppressed(e);
-        }
-        return failure.error();
     }
 
     /** The batch would have gone over the policy's row limit: take less, or stop if it cannot be less. */

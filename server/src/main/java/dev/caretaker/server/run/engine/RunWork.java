@@ -1,12 +1,7 @@
 package dev.caretaker.server.run.engine;
 
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.Step;
-import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
-import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
@@ -18,9 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +25,6 @@ final class RunWork {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final String ALL_ENDED = "All steps have ended.";
 
     private final RunRow run;
     private final Lease lease;
@@ -43,8 +35,9 @@ final class RunWork {
     private final Lineage lineage;
     private final RunDebts debts;
     private final BeforeAndAfter looks;
-    private final List<NeededBackup> needed;
     private final SessionKeeper sessions = new SessionKeeper();
+    private final Beginning beginning;
+    private final Ending ending;
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
         this.run = run;
@@ -55,8 +48,9 @@ final class RunWork {
         this.steps = new RunSteps(engine.runs(), run.id());
         this.lineage = new Lineage(steps, lease);
         this.debts = new RunDebts(engine.debts(), run, lease, engine.clock());
-        this.needed = Rows.backups(run);
         this.looks = new BeforeAndAfter(engine.observer(), run, this::tables);
+        this.beginning = new Beginning(run, steps, control, engine);
+        this.ending = new Ending(run, steps, lease, engine, looks, sessions);
     }
 
     /** Steps that were put off get their turn when the others have had theirs. */
@@ -70,7 +64,15 @@ final class RunWork {
                 }
             }
         }
-        return end(ALL_ENDED, () -> {});
+        ending.allEnded();
+        return new Then.Leave();
+    }
+
+    private Optional<Then> withoutBackup() {
+        return beginning.withoutBackup().map(refusal -> {
+            ending.refused(refusal);
+            return new Then.Leave();
+        });
     }
 
     /** What earlier runs left on these tables is in the way of this one, and whoever looks at it wants to see it gone. */
@@ -82,36 +84,6 @@ final class RunWork {
 
     private List<TableName> tables() {
         return steps.all().stream().map(StepRow::table).distinct().toList();
-    }
-
-    /** Nobody waits for a target that could not be reached. */
-    private boolean isAway() {
-        return steps.error()
-                .filter(error -> error.reason().equals(Reason.TARGET_UNREACHABLE.name()))
-                .isPresent();
-    }
-
-    /**
-     * One that needs a backup does not begin without it, whatever was when it was ordered: since then it has waited, for its window, for a
-     * server, or behind others. One that has begun goes on: half of it is no better than all.
-     */
-    private Optional<Then> withoutBackup() {
-        if (needed.isEmpty()
-                || control.atBoundary().isPresent()
-                || steps.all().stream()
-                        .anyMatch(step ->
-                                step.started().isPresent() || step.outcome().isPresent())) {
-            return Optional.empty();
-        }
-        return engine.backups().objection(run.target(), needed).map(why -> {
-            CaretakerException refusal =
-                    CaretakerException.of(Reason.BACKUP_TOO_OLD, "Not begun. " + why, Map.of("target", run.target()));
-            return end(
-                    why,
-                    () -> steps.open()
-                            .forEach(step -> endStep(
-                                    step.ordinal(), StepResult.Ended.failed(refusal, step.totals()), Runnable::run)));
-        });
     }
 
     /** Steps that would wait behind a backup let the others go first, unless their order counts. */
@@ -126,7 +98,7 @@ final class RunWork {
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? leave(step, halt.get())
-                    : held(step).or(() -> behindBackup(step)).orElseGet(() -> work(step, StepRunner::run));
+                    : beginning.obstacle(step).orElseGet(() -> work(step, StepRunner::run));
             steps.refresh(step.ordinal());
             if (result instanceof StepResult.Behind backup && run.kind() != RunKind.CLEANUP) {
                 behind.add(new Waited(step.ordinal(), backup));
@@ -145,27 +117,6 @@ final class RunWork {
     /** A step that would wait behind a backup. In a cleanup none goes before it: rows go in the order of their foreign keys. */
     private record Waited(int ordinal, StepResult.Behind result) {}
 
-    /** What a hold freezes that was set while the run waited to begin, or that follows steps which it lets pass. */
-    private Optional<StepResult> held(StepRow step) {
-        return step.started().isPresent()
-                ? Optional.empty()
-                : engine.held()
-                        .before(run, step, steps.all(), engine.clock().instant())
-                        .map(sentence -> new StepResult.Waiting(sentence, Optional.empty(), true));
-    }
-
-    /** A step that excludes readers is not begun while a backup reads; one that has begun looks before each statement. */
-    private Optional<StepResult> behindBackup(StepRow step) {
-        if (step.started().isPresent() || !engine.kinds().excludesReaders(step.kind())) {
-            return Optional.empty();
-        }
-        return backupAtWork().map(StepResult.Behind::new);
-    }
-
-    private Optional<String> backupAtWork() {
-        return engine.backupsAtWork().at(run.target());
-    }
-
     /** A step that waits is worked on by nobody: what only its going on justifies is taken back here. */
     private StepResult leave(StepRow row, Halt halt) {
         return row.position().isEmpty() ? new StepResult.Halted(halt) : work(row, runner -> runner.leave(halt));
@@ -183,7 +134,7 @@ final class RunWork {
                     steps.rowsDeleted() - row.totals().rowsDeleted(),
                     steps.rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
-                    this::backupAtWork,
+                    beginning::backupAtWork,
                     lineage,
                     sessions,
                     looks,
@@ -257,9 +208,9 @@ final class RunWork {
 
     private Then halted(int ordinal, StepResult.Halted halted) {
         return switch (halted.halt()) {
-            case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted.left());
-            case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted.left());
-            case CLOSED -> stop(Outcome.DEADLINE, ended(), ordinal, halted.left());
+            case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted);
+            case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted);
+            case CLOSED -> stop(Outcome.DEADLINE, ended(), ordinal, halted);
             case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
                 if (control.isFrozen()) {
@@ -294,56 +245,12 @@ final class RunWork {
         return control.request().map(request -> request.sentence(done)).orElse(done + ".");
     }
 
-    /** A step is over, and with the last one the run: then both are written at once, else with the start of the next step. */
-    private Optional<Then> over(int ordinal, StepResult.Ended ended) {
-        boolean last = steps.open().stream().allMatch(step -> step.ordinal() == ordinal);
-        if (last) {
-            return Optional.of(end(ALL_ENDED, () -> endStep(ordinal, ended, Runnable::run)));
-        }
-        endStep(ordinal, ended, lease::withNext);
-        return Optional.empty();
-    }
-
-    /** Ends the run and all its open steps; that one left something behind. */
-    private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
-        return end(reason, () -> {
-            for (StepRow step : steps.open()) {
-                boolean leaves = step.ordinal() == ordinal && left.isPresent();
-                endStep(
-                        step.ordinal(),
-                        StepResult.Ended.stopped(step, outcome, leaves ? reason + " " + left.get() : reason),
-                        Runnable::run);
-            }
-        });
-    }
-
-    /** @param before what is still to be written, in the same transaction */
-    private Then end(String reason, Runnable before) {
-        // Nothing of the run is left at the target before anybody is told that it has ended.
-        looks.end(isAway(), sessions.leave(() -> engine.targets().get(run.target())));
-        lease.together(() -> {
-            before.run();
-            lease.end(
-                    steps.outcome(),
-                    reason,
-                    steps.error(),
-                    Views.finished(
-                            steps.outcome(),
-                            steps.all(),
-                            steps.error(),
-                            engine.debts().of(run.id())));
-        });
-        LOG.info("run {}: {}. {}", run.id(), steps.outcome(), reason);
+    private Then stop(Outcome outcome, String reason, int ordinal, StepResult.Halted halted) {
+        ending.stopped(outcome, reason, ordinal, halted.left());
         return new Then.Leave();
     }
 
-    /** @param when when to write it */
-    private void endStep(int ordinal, StepResult.Ended ended, Consumer<Runnable> when) {
-        StepRow row = steps.get(ordinal);
-        Instant now = engine.clock().instant();
-        StepView view = Views.ended(row, ended, now);
-        StepEnd end = new StepJournal(lease, row).end(ended);
-        when.accept(() -> lease.endStep(view, end));
-        steps.ended(row, end, now);
+    private Optional<Then> over(int ordinal, StepResult.Ended ended) {
+        return ending.step(ordinal, ended) ? Optional.of(new Then.Leave()) : Optional.empty();
     }
 }

@@ -4,8 +4,8 @@ import static dev.caretaker.server.run.engine.TestEngine.slowDelete;
 import static dev.caretaker.server.run.engine.TestEngine.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.store.RunListStore;
 import dev.caretaker.server.store.RunState;
-import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.util.List;
@@ -31,10 +31,10 @@ class RunCourseTest {
                     "i % 10 <> " + phase + " OR i = 100000",
                     "'step', 1, 'rowsDone', i, 'bytesDone', i * 10, 'runRowsDone', i");
 
-            List<RunStore.Course> course = engine.bean(RunStore.class).course(run, POINTS);
+            List<RunListStore.Course> course = engine.bean(RunListStore.class).course(run, POINTS);
 
             assertThat(course).hasSize(POINTS);
-            assertThat(course.stream().map(RunStore.Course::rowsDone).toList()).isSorted();
+            assertThat(course.stream().map(RunListStore.Course::rowsDone).toList()).isSorted();
             assertThat(course.getFirst().rowsDone()).isBetween(1_900L, 2_100L);
             assertThat(course.getLast().rowsDone()).isEqualTo(100_000);
             assertThat(course.getLast().bytesDone()).isEqualTo(1_000_000);
@@ -56,9 +56,9 @@ class RunCourseTest {
                     + " 'totals', s.totals || '{\"rowsDeleted\": 100, \"bytesDeleted\": 1000}'))).*"
                     + " FROM caretaker.run_step s, generate_series(2, 20000) i WHERE s.run_id = '" + run + "'");
 
-            List<RunStore.Course> course = engine.bean(RunStore.class).course(run, POINTS);
+            List<RunListStore.Course> course = engine.bean(RunListStore.class).course(run, POINTS);
 
-            assertThat(course.stream().map(RunStore.Course::bytesDone).toList()).isSorted();
+            assertThat(course.stream().map(RunListStore.Course::bytesDone).toList()).isSorted();
             assertThat(course.getLast().bytesDone()).isBetween(19_999_000L, 20_000_000L);
             assertThat(course.get(POINTS / 2 - 1).bytesDone()).isBetween(9_500_000L, 10_500_000L);
             assertThat(course.get(POINTS / 2 - 1).rowsDone()).isBetween(950_000L, 1_050_000L);

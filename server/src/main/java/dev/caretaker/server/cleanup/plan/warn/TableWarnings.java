@@ -14,20 +14,16 @@ import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.table.TableTree;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.catalog.Publication;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.RelationKind;
 import dev.caretaker.server.target.catalog.Trigger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What the table's own properties do to a cleanup. One warning a matter, however many partitions it concerns. */
@@ -39,12 +35,13 @@ final class TableWarnings {
     private final List<Relation> byRows = new ArrayList<>();
     private final List<Relation> dropped = new ArrayList<>();
     private final List<Relation> detachedUnderLock = new ArrayList<>();
+    private final RelationWarnings warnings;
     private boolean byRoot;
-    private final List<PlanWarning> warnings = new ArrayList<>();
 
     private TableWarnings(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
         this.facts = facts;
         this.policy = policy;
+        this.warnings = new RelationWarnings(policy);
         for (PlannedStep step : steps) {
             switch (step.work()) {
                 case Work.RemoveRows rows -> {
@@ -73,7 +70,7 @@ final class TableWarnings {
         table.statistics();
         table.detaches();
         table.measurements();
-        return table.warnings;
+        return table.warnings.all();
     }
 
     private void foreignTables() {
@@ -82,10 +79,10 @@ final class TableWarnings {
                 relation -> relation.kind() == RelationKind.FOREIGN_TABLE
                         && policy.ages().get(relation.oid()) != Age.YOUNG);
         if (!leftOut.isEmpty()) {
-            add(
+            warnings.add(
                     Code.FOREIGN_PARTITION,
                     leftOut,
-                    "Rows of " + names(leftOut) + " stay, however old they are: only local tables are cleaned, and "
+                    "Rows of " + Named.relations(leftOut) + " stay, however old they are: only local tables are cleaned, and "
                             + (leftOut.size() == 1 ? "this is a foreign one." : "these are foreign ones."),
                     false,
                     "");
@@ -99,10 +96,10 @@ final class TableWarnings {
         }
         List<Relation> hidden = which(named, relation -> relation.rowSecurity().appliesToUs());
         if (!hidden.isEmpty()) {
-            add(
+            warnings.add(
                     Code.ROW_SECURITY,
                     hidden,
-                    "Row security hides rows of " + names(hidden) + " from role " + facts.role()
+                    "Row security hides rows of " + Named.relations(hidden) + " from role " + facts.role()
                             + ", so nothing can be deleted there.",
                     true,
                     "ALTER ROLE " + Identifiers.quote(facts.role()) + " BYPASSRLS;");
@@ -110,10 +107,10 @@ final class TableWarnings {
         }
         List<Relation> enabled = which(named, relation -> relation.rowSecurity().enabled());
         if (!enabled.isEmpty()) {
-            add(
+            warnings.add(
                     Code.ROW_SECURITY,
                     enabled,
-                    "Row security is enabled on " + names(enabled) + "; role " + facts.role()
+                    "Row security is enabled on " + Named.relations(enabled) + "; role " + facts.role()
                             + " is not subject to it.",
                     false,
                     "");
@@ -133,10 +130,10 @@ final class TableWarnings {
                     .distinct()
                     .limit(MOST_TRIGGERS)
                     .collect(Collectors.joining(", "));
-            add(
+            warnings.add(
                     Code.DELETE_TRIGGER,
                     fired,
-                    "Triggers fire on deletes from " + names(fired) + ": " + triggers + "."
+                    "Triggers fire on deletes from " + Named.relations(fired) + ": " + triggers + "."
                             + (keeping
                                     ? " One before each row can keep it by returning NULL; the step stops where that"
                                             + " happens."
@@ -148,62 +145,7 @@ final class TableWarnings {
     }
 
     private void publications() {
-        List<Relation> unidentified = stored(byRows, (relation, storage) -> relation.deletesCannotBePublished());
-        if (!unidentified.isEmpty()) {
-            add(
-                    Code.NO_REPLICA_IDENTITY,
-                    unidentified,
-                    "Deletes from " + names(unidentified)
-                            + " are published but rows have no replica identity, so Postgres refuses them.",
-                    true,
-                    lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"),
-                    publishing(unidentified));
-        }
-        refusedByPublications();
-        List<Relation> unreplicated = stored(dropped, (relation, storage) -> storage.publishesDeletes());
-        if (!unreplicated.isEmpty()) {
-            add(
-                    Code.DROP_NOT_REPLICATED,
-                    unreplicated,
-                    "Deletes from " + names(unreplicated)
-                            + " are published, but dropping partitions is not: subscribers keep the rows.",
-                    false,
-                    "",
-                    publishing(unreplicated));
-        }
-    }
-
-    /** Where rows have a replica identity that does not do for a publication: one warning a reason. */
-    private void refusedByPublications() {
-        Map<String, List<Relation>> byReason = new LinkedHashMap<>();
-        for (Relation relation : stored(byRows, (some, storage) -> !some.deletesCannotBePublished())) {
-            relation.deletesRefused()
-                    .ifPresent(why -> byReason.computeIfAbsent(why, reason -> new ArrayList<>())
-                            .add(relation));
-        }
-        byReason.forEach((why, relations) -> {
-            boolean wholeRow = relations.stream()
-                    .flatMap(relation -> relation.publications().stream())
-                    .allMatch(Publication::wholeRowHelps);
-            add(
-                    Code.NO_REPLICA_IDENTITY,
-                    relations,
-                    "Postgres refuses deletes from " + names(relations) + ": " + why + ".",
-                    true,
-                    wholeRow ? lines(relations, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;") : "",
-                    publishing(relations));
-        });
-    }
-
-    private static Map<String, String> publishing(List<Relation> relations) {
-        String names = relations.stream()
-                .flatMap(relation -> relation.publications().stream())
-                .filter(Publication::publishesDeletes)
-                .map(Publication::name)
-                .distinct()
-                .sorted()
-                .collect(Collectors.joining(", "));
-        return Map.of("publications", names);
+        new PublicationWarnings(policy, warnings).of(byRows, dropped);
     }
 
     private void indexes() {
@@ -215,10 +157,10 @@ final class TableWarnings {
                         IndexPaths.best(relation.indexes(), time, filter).isEmpty());
         if (!without.isEmpty()) {
             List<String> columns = IndexPaths.wanted(time, filter);
-            add(
+            warnings.add(
                     Code.NO_INDEX,
                     without,
-                    "No index on " + names(without) + " leads to the policy's rows; one on ("
+                    "No index on " + Named.relations(without) + " leads to the policy's rows; one on ("
                             + String.join(", ", columns) + ") would.",
                     false,
                     IndexRecipe.sql(policy.tree(), without, columns));
@@ -230,13 +172,13 @@ final class TableWarnings {
                 byRows,
                 (relation, storage) -> storage.heapBytes() > 0 && Staleness.isStale(relation.statistics(), storage));
         if (!stale.isEmpty()) {
-            add(
+            warnings.add(
                     Code.STALE_STATISTICS,
                     stale,
-                    "Statistics of " + names(stale) + " are missing or stale, so estimates "
+                    "Statistics of " + Named.relations(stale) + " are missing or stale, so estimates "
                             + (stale.stream().allMatch(this::isLookedAt) ? "of bytes and time " : "") + "are rough.",
                     false,
-                    lines(stale, name -> "ANALYZE " + name + ";"));
+                    Named.lines(stale, name -> "ANALYZE " + name + ";"));
         }
     }
 
@@ -249,10 +191,10 @@ final class TableWarnings {
 
     private void detaches() {
         if (!detachedUnderLock.isEmpty()) {
-            add(
+            warnings.add(
                     Code.BLOCKING_DETACH,
                     detachedUnderLock,
-                    "Detaching " + names(detachedUnderLock)
+                    "Detaching " + Named.relations(detachedUnderLock)
                             + " locks the parent table ACCESS EXCLUSIVE for a moment each: a default"
                             + " partition rules CONCURRENTLY out.",
                     false,
@@ -263,10 +205,10 @@ final class TableWarnings {
     private void measurements() {
         List<Relation> slow = measured(Measured::timedOut);
         if (!slow.isEmpty()) {
-            add(
+            warnings.add(
                     Code.COUNT_TIMEOUT,
                     slow,
-                    "Counting rows of " + names(slow) + " took too long; the figures are estimates.",
+                    "Counting rows of " + Named.relations(slow) + " took too long; the figures are estimates.",
                     false,
                     "");
         }
@@ -275,7 +217,7 @@ final class TableWarnings {
             String why = policy.measured(unprobed.getFirst())
                     .flatMap(Measured::probeSkipped)
                     .orElseThrow();
-            add(Code.PROBE_SKIPPED, unprobed, "No probe on " + names(unprobed) + ": " + why + ".", false, "");
+            warnings.add(Code.PROBE_SKIPPED, unprobed, "No probe on " + Named.relations(unprobed) + ": " + why + ".", false, "");
         }
     }
 
@@ -295,36 +237,5 @@ final class TableWarnings {
 
     private static List<Relation> which(List<Relation> relations, Predicate<Relation> test) {
         return relations.stream().filter(test).toList();
-    }
-
-    private static String names(List<Relation> relations) {
-        return Named.names(relations.stream().map(Relation::name).toList());
-    }
-
-    private static String lines(List<Relation> relations, UnaryOperator<String> line) {
-        return relations.stream()
-                .map(relation -> line.apply(Identifiers.quote(relation.name())))
-                .collect(Collectors.joining("\n"));
-    }
-
-    private void add(Code code, List<Relation> relations, String message, boolean blocking, String remediation) {
-        add(code, relations, message, blocking, remediation, Map.of());
-    }
-
-    private void add(
-            Code code,
-            List<Relation> relations,
-            String message,
-            boolean blocking,
-            String remediation,
-            Map<String, String> more) {
-        Map<String, String> evidence = new LinkedHashMap<>(more);
-        evidence.put("relations", names(relations));
-        evidence.put("count", Integer.toString(relations.size()));
-        TableName relation = relations.size() == 1
-                ? relations.getFirst().name()
-                : policy.tree().root().name();
-        String name = policy.policy().policy().name();
-        warnings.add(new PlanWarning(code, message, blocking, Optional.of(relation), name, evidence, remediation));
     }
 }
