@@ -103,7 +103,7 @@ final class RunWork {
                                 step.started().isPresent() || step.outcome().isPresent())) {
             return Optional.empty();
         }
-        return engine.backups().objection(run.target(), needed).map(why -> {
+        return engine.backups().objectionNow(run.target(), needed).map(why -> {
             CaretakerException refusal =
                     CaretakerException.of(Reason.BACKUP_TOO_OLD, "Not begun. " + why, Map.of("target", run.target()));
             return end(
