@@ -41,7 +41,7 @@ public final class RestoreBackup implements Callable<Integer> {
 
     @Option(
             names = "--allow-not-empty",
-            description = "Although the database has objects of its own; no table of them is replaced.")
+            description = "Although the database has objects of its own; none of them is replaced.")
     private boolean notEmpty;
 
     @Option(

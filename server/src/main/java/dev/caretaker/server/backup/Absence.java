@@ -96,7 +96,7 @@ public record Absence(String sentence, String key, long number, Set<String> with
     }
 
     /** The domain of one of its checks, whose name has that of the domain before it. */
-    private static TableName domain(TableName check) {
+    static TableName domain(TableName check) {
         return new TableName(
                 check.schema(), check.name().substring(0, check.name().lastIndexOf(' ')));
     }

@@ -13,6 +13,7 @@ import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,9 +55,10 @@ final class BackupReturn {
     /**
      * Whether nothing that the database has is in its way.
      *
+     * @return what is changed there all the same, one sentence each
      * @throws CaretakerException DATABASE_NOT_EMPTY, INVALID_FIELD for a table that is not in the backup
      */
-    static void require(BackupManifest manifest, RestorePart part, Target into, boolean allowNotEmpty) {
+    static List<String> require(BackupManifest manifest, RestorePart part, Target into, boolean allowNotEmpty) {
         Set<TableName> known =
                 manifest.copied().tables().stream().map(CopiedTable::table).collect(Collectors.toSet());
         for (int i = 0; i < part.tables().size(); i++) {
@@ -71,6 +73,7 @@ final class BackupReturn {
             here.requireNothing();
         }
         here.requireNoneOf(manifest, part);
+        return here.changed(manifest, part);
     }
 
     String restore(RestoreBackupWork work, String target, Gate gate) throws SQLException, IOException {
@@ -80,7 +83,8 @@ final class BackupReturn {
         BackupManifest manifest = files.manifest(backup);
         Target into = targets.get(target);
         requireAsNew(manifest, into);
-        require(manifest, work.part(), into, work.allowNotEmpty());
+        require(manifest, work.part(), into, work.allowNotEmpty())
+                .forEach(sentence -> gate.warn("RESTORE_NOTE", sentence));
         manifest.copied().notContained().forEach(sentence -> gate.warn("NOT_IN_BACKUP", sentence));
         Restored restored =
                 engines.get(manifest.order().engine()).restore(manifest, work.part(), into, files.folder(backup), gate);

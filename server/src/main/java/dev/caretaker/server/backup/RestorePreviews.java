@@ -77,7 +77,10 @@ final class RestorePreviews {
                 tables,
                 counts,
                 bytes(tables),
-                leftOut(tables, objects, here()),
+                Stream.concat(
+                                leftOut(tables, objects, here()).stream(),
+                                Occupied.of(into).changed(manifest, part).stream())
+                        .toList(),
                 obstacles(allowNotEmpty),
                 backup.evidence().map(json -> Json.read(json, Evidence.class).restore()));
     }

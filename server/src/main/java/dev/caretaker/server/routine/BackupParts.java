@@ -13,6 +13,7 @@ import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.routine.PartWork.Begun;
 import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.BackupGate;
+import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
@@ -108,7 +109,11 @@ final class BackupParts {
                 .backup()
                 .filter(demand -> demand.verified() || !verified)
                 .flatMap(demand ->
-                        gate.objection(policy.target(), tables(policy), new BackupDemand(demand.within(), verified)));
+                        gate.objectionNow(policy.target(), List.of(need(policy, new BackupDemand(demand.within(), verified)))));
+    }
+
+    private NeededBackup need(Policy policy, BackupDemand demand) {
+        return new NeededBackup(tables(policy), demand);
     }
 
     /** Those that a policy's deletes may concern: as it names them, or, where it allows all, as foreign keys reach them now. */

@@ -11,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Refuses work whose tables are in no backup that is new enough. */
 @Singleton
@@ -23,7 +25,7 @@ public class BackupGate {
         this.clock = clock;
     }
 
-    /** Why the demand is not met, a sentence; empty if it is. */
+    /** Why the demand is not met as far as is known, a sentence; empty if it is. Nobody is asked. */
     public Optional<String> objection(String target, Collection<TableName> tables, BackupDemand demand) {
         List<BackupProof> all = witness.of(target);
         Instant now = clock.instant();
@@ -43,12 +45,12 @@ public class BackupGate {
     }
 
     /**
-     * Fails if the demand is not met.
+     * Fails if the demand is not met now.
      *
      * @throws CaretakerException BACKUP_TOO_OLD
      */
     public void require(String target, Collection<TableName> tables, BackupDemand demand) {
-        objection(target, tables, demand).ifPresent(why -> {
+        objectionNow(target, List.of(new NeededBackup(List.copyOf(tables), demand))).ifPresent(why -> {
             throw CaretakerException.of(
                     Reason.BACKUP_TOO_OLD,
                     why,
@@ -59,8 +61,20 @@ public class BackupGate {
         });
     }
 
-    /** Why one of these is lacking, a sentence that says whose demand it is; empty if all are there. */
-    public Optional<String> objection(String target, List<NeededBackup> needed) {
+    /**
+     * Why one of these is lacking, a sentence that says whose demand it is; empty if all are there. Before there is an objection whoever makes
+     * backups is asked: while no server of ours was at work nobody has.
+     */
+    public Optional<String> objectionNow(String target, List<NeededBackup> needed) {
+        if (objection(target, needed).isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> unknown = witness.look(target);
+        return objection(target, needed)
+                .map(why -> Stream.concat(Stream.of(why), unknown.stream()).collect(Collectors.joining(" ")));
+    }
+
+    private Optional<String> objection(String target, List<NeededBackup> needed) {
         return needed.stream()
                 .flatMap(need -> objection(target, need.tables(), need.demand())
                         .map(why -> need.by().isEmpty() ? why : need.by() + ": " + why)

@@ -18,6 +18,7 @@ import org.postgresql.util.ServerErrorMessage;
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
 public final class PostgresErrors {
+    public static final String CONNECTION_FAILURE = "08006";
     public static final String INVALID_PARAMETER_VALUE = "22023";
     public static final String FOREIGN_KEY_VIOLATION = "23503";
     public static final String INSUFFICIENT_PRIVILEGE = "42501";

@@ -392,6 +392,35 @@ class BackupUpkeepTest {
                 .delete(UUID.fromString(backup), false, java.time.Instant.now(), Actor.ENGINE);
     }
 
+    private static String found(String backup, String verdict) {
+        scene.store.execute("UPDATE caretaker.backup SET evidence = jsonb_set(evidence, '{verdict}', '\"" + verdict
+                + "\"') WHERE backup_id = '" + backup + "'");
+        return backup;
+    }
+
+    /** Each was proven once; what counts is what the latest verification found. */
+    @Test
+    @Order(11)
+    void a_damaged_backup_may_be_deleted_and_takes_nobodys_place_until_it_is_proven_again() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String only = copy(proven, "damaged", 10, true);
+        String newer = found(copy(proven, "damaged", 8, true), "DAMAGED");
+        String unproven = copy(proven, "damaged", 6, false);
+        assertThat(isDeleted(only)).as("the newest verified one that is whole").isFalse();
+        expire("damaged", java.time.Duration.ofHours(2));
+        stored(only, unproven);
+        gone(newer); // the newest of all is whole, and verified a damaged one need not be
+
+        String again = found(copy(proven, "damaged", 4, true), "DAMAGED");
+        assertThat(isDeleted(only)).isFalse();
+        found(again, "PARTIAL");
+        assertThat(isDeleted(only)).as("there is a newer one that was proven").isTrue();
+        found(again, "DAMAGED");
+        assertThat(isDeleted(again)).as("however newest it is").isTrue();
+        stored(unproven);
+    }
+
     /** Large objects and more are in dumps alone. */
     @Test
     @Order(10)

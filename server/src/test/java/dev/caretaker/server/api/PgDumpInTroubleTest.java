@@ -16,6 +16,7 @@ import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PreviewRestoreRequest;
 import dev.caretaker.v1.RestoreBackupResponse;
 import dev.caretaker.v1.ResumeRunRequest;
+import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
@@ -24,14 +25,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -213,24 +218,82 @@ class PgDumpInTroubleTest {
 
     /** Its own session, while ours goes on: as where a load balancer forgets one connection. */
     @Test
-    void a_pg_dump_whose_own_connection_is_cut_within_the_rows_of_a_table_leaves_no_backup_and_is_told_why() {
+    void a_pg_dump_whose_own_connection_is_cut_within_the_rows_of_a_table_is_made_anew() {
+        longTable();
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
+        String id = stream.next().getEvent().getRunId();
+        assertThat(cut(id, LONG, new HashSet<>())).isTrue();
+        calls.complete(calls.ended(stream, message -> message.getEvent()));
+        assertThat(calls.warnings(id))
+                .filteredOn(warning -> warning.startsWith("The step goes on with another session: pg_dump ended with"))
+                .singleElement()
+                .asString()
+                .contains("terminating connection due to administrator command");
+        calls.complete(calls.verified(id));
+        all.database("main").execute("DROP TABLE shop.long");
+    }
+
+    @Test
+    void one_whose_connection_is_cut_each_time_leaves_no_backup_and_is_told_why()
+            throws IOException, InterruptedException {
+        longTable();
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
+        String id = stream.next().getEvent().getRunId();
+        Set<Integer> ended = new HashSet<>();
+        Thread cutter = Thread.ofVirtual().start(() -> {
+            while (calls.runOf(id).getState() != RunState.RUN_STATE_ENDED) {
+                cut(id, Duration.ofSeconds(1), ended);
+            }
+        });
+        calls.ended(stream, message -> message.getEvent());
+        cutter.join();
+        Run run = calls.runOf(id);
+        assertThat(run.getError().getReason()).as(run.toString()).isEqualTo("TOOL_FAILED");
+        assertThat(run.getError().getMessage())
+                .startsWith("It was begun " + (PgDumpServer.RETRIES + 1)
+                        + " times, and its connection was lost each time. At last: pg_dump ended with code 1: ")
+                .contains("terminating connection due to administrator command");
+        assertThat(ended).hasSize(PgDumpServer.RETRIES + 1);
+        await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
+        await().atMost(LONG).until(() -> left(id) == 0);
+        try (Stream<Path> files = Files.walk(folder.resolve("disk"))) {
+            assertThat(files.filter(file -> file.toString().contains(id)).filter(Files::isRegularFile))
+                    .isEmpty();
+        }
+        all.database("main").execute("DROP TABLE shop.long");
+    }
+
+    private static void longTable() {
         all.database("main")
                 .execute("CREATE TABLE shop.long AS SELECT n, repeat(sha512(n::text::bytea)::text, 8) AS v"
                         + " FROM generate_series(1, 60000) n");
-        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
-        String id = stream.next().getEvent().getRunId();
-        all.database("main")
-                .execute("DO $$ BEGIN FOR n IN 1..60000 LOOP PERFORM pg_stat_clear_snapshot();"
-                        + " PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
-                        + " 'caretaker/backup " + id + " dump' AND query LIKE 'COPY shop.long %' AND state = 'active';"
-                        + " EXIT WHEN FOUND; PERFORM pg_sleep(0.001); END LOOP; END $$");
-        calls.ended(stream, message -> message.getEvent());
-        assertThat(calls.runOf(id).getError().getReason()).isEqualTo("TOOL_FAILED");
-        assertThat(calls.runOf(id).getError().getMessage())
-                .contains("terminating connection due to administrator command");
-        await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
-        await().atMost(LONG).until(() -> left(id) == 0);
-        all.database("main").execute("DROP TABLE shop.long");
+    }
+
+    /**
+     * Ends the session of a pg_dump that reads the rows of the long table.
+     *
+     * @param longest time to wait for one
+     * @param ended process ids of those that were ended, which may not be gone yet
+     * @return whether there was one
+     */
+    private static boolean cut(String backup, Duration longest, Set<Integer> ended) {
+        String query = "SELECT pid FROM pg_stat_activity WHERE CASE WHEN state = 'active' AND query LIKE 'COPY shop.long %'"
+                + " AND application_name = 'caretaker/backup " + backup + " dump' THEN pg_terminate_backend(pid) END";
+        long end = System.nanoTime() + longest.toNanos();
+        try (Connection connection = all.database("main").connect();
+                Statement statement = connection.createStatement()) {
+            while (System.nanoTime() < end) {
+                try (ResultSet rows = statement.executeQuery(query)) {
+                    if (rows.next() && ended.add(rows.getInt("pid"))) {
+                        return true;
+                    }
+                }
+                LockSupport.parkNanos(500_000);
+            }
+            return false;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Who waits for a lock that excludes readers keeps pg_dump from its own, and is kept by ours: pg_dump gives up first. */

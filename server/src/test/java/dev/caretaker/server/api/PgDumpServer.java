@@ -24,6 +24,9 @@ import java.util.Map;
  * id to {@code beats} again and again meanwhile, its options for sessions are in {@code options}, and what several sessions of it say is edited by sed as {@code garble} says.
  */
 final class PgDumpServer implements AutoCloseable {
+    /** Times that something is tried again. */
+    static final int RETRIES = 5;
+
     private static final Duration LONG = Duration.ofSeconds(90);
 
     private final Path folder;
@@ -37,6 +40,7 @@ final class PgDumpServer implements AutoCloseable {
         this.tools = tools;
         this.s3 = new FakeS3();
         Map<String, Object> more = new HashMap<>(Map.of(
+                "caretaker.engine.retries", RETRIES,
                 "caretaker.data-dir", folder.resolve("data").toString(),
                 "caretaker.backups.postgres-bin", programs(folder).toString(),
                 "caretaker.archives.spool", folder.resolve("spool").toString(),

@@ -319,13 +319,15 @@ class PgDumpThroughTheApiTest {
     @Test
     void what_pg_restore_cannot_make_fails_the_restore_by_name_when_all_else_is_there() {
         Database into = all.database("clash");
-        into.execute(
-                "CREATE SCHEMA shop", "CREATE FUNCTION shop.twice(n int) RETURNS int LANGUAGE sql AS 'SELECT $1 + $1'");
+        String total = "CREATE AGGREGATE shop.total(int) (SFUNC = int4pl, STYPE = int)";
+        all.database("newer").execute(total);
+        into.execute("CREATE SCHEMA shop", total);
         String id = calls.made(dump().setTarget("newer"));
+        all.database("newer").execute("DROP AGGREGATE shop.total(int)");
         Run run = calls.runOf(calls.restored(restore(id).setTarget("clash").setAllowNotEmpty(true)));
         assertThat(run.getError().getReason()).isEqualTo("STATEMENT_FAILED");
         assertThat(run.getError().getMessage())
-                .contains("1 object could not be made: Function shop twice(integer) ", "already exists");
+                .contains("1 object could not be made: Aggregate shop total(integer) ", "already exists");
         assertThat(into.number("SELECT count(*) FROM shop.event"))
                 .isEqualTo(all.database("newer").number("SELECT count(*) FROM shop.event"));
     }

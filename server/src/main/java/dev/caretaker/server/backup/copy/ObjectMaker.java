@@ -36,6 +36,11 @@ final class ObjectMaker {
             "access method",
             "domain check");
 
+    /** Sentences about what was there before. */
+    private static final int MOST = 20;
+
+    private static final String REPLACES = "CREATE OR REPLACE ";
+
     private final Connection connection;
     private final Gate gate;
     private final Set<MadeObject> there = new LinkedHashSet<>();
@@ -68,7 +73,7 @@ final class ObjectMaker {
     private void attempt(MadeObject object, Map<MadeObject, Failure> failed) throws SQLException {
         try {
             for (String statement : object.statements()) {
-                Sql.of(statement).execute(connection);
+                Sql.of(notReplacing(object, statement)).execute(connection);
             }
         } catch (SQLException e) {
             if (Unmade.endsAll(e)) {
@@ -80,6 +85,13 @@ final class ObjectMaker {
                 failed.put(object, new Failure(PostgresErrors.clause(e), why(object, e)));
             }
         }
+    }
+
+    /** PostgreSQL itself words it so that a function that is there would be replaced. */
+    private static String notReplacing(MadeObject object, String statement) {
+        return object.kind().equals("function") && statement.startsWith(REPLACES)
+                ? "CREATE " + statement.substring(REPLACES.length())
+                : statement;
     }
 
     private static Unmade.Why why(MadeObject object, SQLException e) {
@@ -128,6 +140,11 @@ final class ObjectMaker {
                 .collect(Collectors.toSet());
     }
 
+    /** Those that were there before. */
+    Set<MadeObject> there() {
+        return there;
+    }
+
     /** Names of those of a kind that were there before. */
     Set<TableName> there(String kind) {
         return there.stream()
@@ -136,10 +153,16 @@ final class ObjectMaker {
                 .collect(Collectors.toSet());
     }
 
-    /** Of those that were there before, one sentence each. */
+    /** Of those that were there before, one sentence each; of many the last one says how many more there are. */
     List<String> alreadyThere() {
-        return there.stream()
+        List<String> all = there.stream()
                 .map(object -> named(object) + " is there already, and stays as it is.")
                 .toList();
+        if (all.size() <= MOST) {
+            return all;
+        }
+        List<String> first = new ArrayList<>(all.subList(0, MOST - 1));
+        first.add("And " + (all.size() - first.size()) + " more are there already, and stay as they are.");
+        return first;
     }
 }

@@ -4,7 +4,9 @@ import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.CopiedSequence;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Crew;
+import dev.caretaker.server.backup.LeftAlone;
 import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.backup.Occupied;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
 import dev.caretaker.server.backup.Unmade;
@@ -77,18 +79,21 @@ public final class Restoring {
         try (Session session = into.openSession(name);
                 Gate.Registration _ = Crew.watched(gate, session)) {
             ready(session);
+            Occupied before = Occupied.read(into.name(), session.connection());
             ObjectMaker maker = new ObjectMaker(session.connection(), gate);
             gate.at(0, "making tables");
             maker.make(wanted(MadeObject.Phase.BEFORE_ROWS));
             List<CopiedTable> there = largestFirst(maker.unmade("table"));
             Map<TableName, String> refused = loader.load(session, name, there);
             gate.at(0.7, "making keys and indexes");
-            maker.make(wanted(MadeObject.Phase.AFTER_ROWS));
+            LeftAlone others = new LeftAlone(before);
+            maker.make(others.without(maker.there(), wanted(MadeObject.Phase.AFTER_ROWS)));
             sequences(session.connection(), maker.there("sequence"));
             gate.at(0.9, "making foreign keys");
-            maker.make(wanted(MadeObject.Phase.LAST));
-            maker.make(rights(session.connection()));
+            maker.make(others.without(maker.there(), wanted(MadeObject.Phase.LAST)));
+            maker.make(others.without(maker.there(), rights(session.connection())));
             notes.addAll(maker.alreadyThere());
+            notes.addAll(others.notes());
             List<CopiedTable> loaded = there.stream()
                     .filter(table -> !refused.containsKey(table.table()))
                     .toList();

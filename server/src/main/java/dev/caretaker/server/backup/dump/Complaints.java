@@ -26,10 +26,19 @@ final class Complaints {
     /** Messages of the program that are about its files have this form; those that quote a server have another one. */
     private static final Pattern DISK_FULL =
             Pattern.compile("error: could not [A-Za-z ]+(?: \".*\")?: No space left on device");
+    private static final String CLOSED = "server closed the connection unexpectedly";
+    /** Where the programs quote what libpq says of a session. */
+    private static final String QUOTED = "(?:error|detail): (?:could not execute query|query failed"
+            + "|error returned by PQputCopy(?:Data|End)|Error message from server): ";
     /** What libpq says where a server says nothing any more: words of a server come after their severity. */
-    private static final Pattern LOST =
-            Pattern.compile("error: could not execute query: (?:server closed the connection"
-                    + "|no connection to the server|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
+    private static final Pattern LOST = Pattern.compile(QUOTED + "(?:" + CLOSED + "|no connection to the server"
+            + "|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
+    /** The same where the last words of a server may come first. */
+    private static final Pattern QUOTING = Pattern.compile(QUOTED + ".*");
+    /** A connection that was not had, and may be had soon. */
+    private static final Pattern NOT_HAD = Pattern.compile("error: connection to [^\"]*\".*\"[^\"]* failed: (?:" + CLOSED
+            + "|could not (?:send|receive) data|Connection refused|timeout expired"
+            + "|FATAL: +(?:the database system is |sorry, too many clients|remaining connection slots )).*");
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
@@ -65,6 +74,24 @@ final class Complaints {
     /** Whether a program could not write its files for want of room. */
     static boolean isDiskFull(List<Mark.Line> lines) {
         return lines.stream().anyMatch(line -> DISK_FULL.matcher(line.text()).matches());
+    }
+
+    /** Whether a program ended because it has lost its connection to the server, or did not get one. */
+    static boolean isLost(List<Mark.Line> lines) {
+        return lines.stream()
+                .anyMatch(line -> LOST.matcher(line.text()).matches()
+                        || NOT_HAD.matcher(line.text()).matches());
+    }
+
+    /**
+     * The same of a pg_dump, also where a server that does not speak English had the first word. A database can have that said, too: then it
+     * is dumped some more times for nothing.
+     */
+    static boolean mayBeLost(List<Mark.Line> lines) {
+        return isLost(lines)
+                || lines.stream()
+                        .anyMatch(line -> QUOTING.matcher(line.text()).matches()
+                                && line.further().contains(CLOSED));
     }
 
     /**

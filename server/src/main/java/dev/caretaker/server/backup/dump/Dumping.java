@@ -193,6 +193,9 @@ final class Dumping {
         if (Complaints.isDiskFull(lines)) {
             throw folder.failed(new IOException("pg_dump found no space left on the device"));
         }
+        if (Complaints.mayBeLost(lines)) {
+            throw child.lost(Programs.ending(exit));
+        }
         throw child.failed(Programs.ending(exit));
     }
 

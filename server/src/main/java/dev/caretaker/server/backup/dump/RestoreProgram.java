@@ -19,7 +19,8 @@ record RestoreProgram(Programs programs, Target into, String name, Gate gate) {
      *
      * @param sessions that it may have; fewer where the target has no room
      * @return what it had errors with
-     * @throws CaretakerException TOOL_FAILED if it failed for something else, or if it cannot be told what it had errors with
+     * @throws CaretakerException TOOL_FAILED if it failed for something else, such as a connection that was lost, or if it cannot be told
+     *     what it had errors with
      */
     Complaints.Failed run(Path archive, List<String> arguments, int sessions) {
         Map<String, String> settings = settings();
@@ -43,6 +44,9 @@ record RestoreProgram(Programs programs, Target into, String name, Gate gate) {
             return Complaints.Failed.NONE; // whatever it has said
         }
         List<Mark.Line> lines = programs.lines(exit);
+        if (Complaints.isLost(lines)) {
+            throw child.lost(Programs.ending(exit));
+        }
         if (Complaints.endsAll(lines)) {
             throw child.failed(Programs.ending(exit));
         }

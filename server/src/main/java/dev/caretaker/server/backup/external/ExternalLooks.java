@@ -30,6 +30,9 @@ public class ExternalLooks {
     /** What was seen longer ago may have been removed since. */
     private static final Duration STANDS = Duration.ofHours(1);
 
+    /** How old a look may be for a caller who asks now. */
+    public static final Duration FRESH = Duration.ofSeconds(10);
+
     private final BackupToolsConfig config;
     private final ExternalTools tools;
     private final BackupLookStore store;
@@ -57,6 +60,14 @@ public class ExternalLooks {
             Optional<Instant> failing,
             String error) {
 
+        /** Why it is unknown what it has, a sentence; empty if it told. */
+        public Optional<String> unknown() {
+            String stop = error.endsWith(".") ? "" : ".";
+            return error.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("It is unknown what " + source.tool().program() + " has: " + error + stop);
+        }
+
         /** Its newest backup, if it is known that it is still there. */
         public Optional<SeenBackup> newest(Instant now) {
             return looked.filter(at -> at.plus(STANDS).isAfter(now))
@@ -82,6 +93,11 @@ public class ExternalLooks {
         }
         look(target, oldest);
         return known(target.name());
+    }
+
+    /** The same of a target that need not be configured any more: no tool is asked then. */
+    public List<Known> again(String target, Duration oldest) {
+        return targets.names().contains(target) ? of(targets.get(target), oldest) : known(target);
     }
 
     /** What is known of each tool of a target, without asking any. */

@@ -28,9 +28,6 @@ public class BackupHealths {
     /** A proof every month, and some days of grace. */
     public static final Duration USUAL_VERIFIED_WITHIN = Duration.ofDays(35);
 
-    /** How old a look at a tool may be for a caller who asks now. */
-    private static final Duration FRESH = Duration.ofSeconds(10);
-
     private final KnownBackups known;
     private final ExternalLooks looks;
     private final BackupToolsConfig config;
@@ -47,7 +44,7 @@ public class BackupHealths {
 
     /** Looks now, also at other tools and at the target. Fails with CONTROL_STORE_UNREACHABLE only. */
     public BackupHealth look(Target target) {
-        List<Known> tools = looks.of(target, FRESH);
+        List<Known> tools = looks.of(target, ExternalLooks.FRESH);
         try {
             return health(target.name(), tools, Optional.of(Archiver.of(target)), "");
         } catch (CaretakerException e) {

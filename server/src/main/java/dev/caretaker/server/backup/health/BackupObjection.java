@@ -66,13 +66,11 @@ public record BackupObjection(boolean critical, String message) {
     }
 
     private static Optional<BackupObjection> tool(Known known) {
-        String name = known.source().tool().program();
-        if (!known.error().isEmpty()) {
-            return Optional.of(new BackupObjection(false, "It is unknown what " + name + " has: " + known.error()));
-        }
-        return known.seen()
-                .map(SeenBackups::problem)
-                .filter(problem -> !problem.isEmpty())
-                .map(problem -> new BackupObjection(false, name + " " + problem + "."));
+        return known.unknown()
+                .or(() -> known.seen()
+                        .map(SeenBackups::problem)
+                        .filter(problem -> !problem.isEmpty())
+                        .map(problem -> known.source().tool().program() + " " + problem + "."))
+                .map(why -> new BackupObjection(false, why));
     }
 }

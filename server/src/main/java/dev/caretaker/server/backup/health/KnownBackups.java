@@ -56,6 +56,13 @@ class KnownBackups implements BackupWitness {
         return of(target, rows(target));
     }
 
+    @Override
+    public List<String> look(String target) {
+        return looks.again(target, ExternalLooks.FRESH).stream()
+                .flatMap(known -> known.unknown().stream())
+                .toList();
+    }
+
     /** Targets of which there may be any. */
     Set<String> mentioned() {
         return store.mentioned();

@@ -2,10 +2,12 @@ package dev.caretaker.server.backup.tool;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.target.PostgresErrors;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -147,10 +149,18 @@ public final class Child implements AutoCloseable {
 
     /** An error of this program. */
     public CaretakerException failed(String clause) {
+        return CaretakerException.of(Reason.TOOL_FAILED, command.name() + " " + clause, details());
+    }
+
+    /** An error of a program that has lost its connection: the same again may work, as with one of Caretaker's own. */
+    public CaretakerException lost(String clause) {
+        String said = command.name() + " " + clause;
         return CaretakerException.of(
-                Reason.TOOL_FAILED,
-                command.name() + " " + clause,
-                Map.of("program", command.program().toString()));
+                Reason.TOOL_FAILED, said, details(), new SQLException(said, PostgresErrors.CONNECTION_FAILURE));
+    }
+
+    private Map<String, String> details() {
+        return Map.of("program", command.program().toString());
     }
 
     /** Has it, and all that it started, stand still until it {@linkplain #goOn goes on}. Its connections stay open. */

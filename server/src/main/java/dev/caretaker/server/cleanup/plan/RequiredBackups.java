@@ -50,7 +50,7 @@ class RequiredBackups {
 
     private Optional<PlanWarning> told(Policy policy, List<PlannedStep> steps) {
         return need(policy, steps)
-                .flatMap(need -> gate.objection(policy.target(), List.of(need))
+                .flatMap(need -> gate.objectionNow(policy.target(), List.of(need))
                         .map(why -> warning(why, need.demand(), Optional.of(policy.table()), policy.name())));
     }
 
@@ -58,7 +58,7 @@ class RequiredBackups {
         return policies.stream()
                 .map(stored -> stored.policy().target())
                 .findFirst()
-                .flatMap(target -> gate.objection(target, List.of(own(demand, steps))))
+                .flatMap(target -> gate.objectionNow(target, List.of(own(demand, steps))))
                 .map(why -> warning(why, demand, Optional.empty(), ""));
     }
 
@@ -68,7 +68,7 @@ class RequiredBackups {
      * @throws CaretakerException BACKUP_TOO_OLD
      */
     void require(Plan plan, Set<Code> overrides) {
-        gate.objection(plan.target(), needed(plan, overrides)).ifPresent(why -> {
+        gate.objectionNow(plan.target(), needed(plan, overrides)).ifPresent(why -> {
             throw CaretakerException.of(
                     Reason.BACKUP_TOO_OLD,
                     "Plan " + plan.id() + " is blocked by " + Code.BACKUP_TOO_OLD + ": " + why,

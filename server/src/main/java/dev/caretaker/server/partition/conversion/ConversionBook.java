@@ -115,8 +115,9 @@ final class ConversionBook implements Conversions {
             ConversionContent.of(row).backup().ifPresent(demands::add);
         }
         demands.forEach(demand -> backups.require(row.target(), table, demand));
-        List<Obstacle> blocking =
-                conversion.obstacles().stream().filter(Obstacle::blocks).toList();
+        List<Obstacle> blocking = standings.told(row).obstacles().stream() // as it is after that look
+                .filter(Obstacle::blocks)
+                .toList();
         if (!blocking.isEmpty()) {
             throw refused(
                     Reason.PLAN_BLOCKED,

@@ -40,7 +40,7 @@ final class Beginning {
             return Optional.empty();
         }
         return engine.backups()
-                .objection(run.target(), needed)
+                .objectionNow(run.target(), needed)
                 .map(why -> CaretakerException.of(Reason.BACKUP_TOO_OLD, why, Map.of("target", run.target())));
     }
 

@@ -2,11 +2,13 @@ package dev.caretaker.server.run.job;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +30,7 @@ public final class JobStep implements BatchStep<JobCursor> {
     private final long fencedOid;
     private final Optional<String> notTwice;
     private final Around around;
+    private int lost;
 
     /** What is done on the run's own thread, where debts are written down and struck. */
     public interface Around {
@@ -100,6 +103,7 @@ public final class JobStep implements BatchStep<JobCursor> {
             return new Batch<>(from, false, Totals.NONE, 1, 0, "beginning again");
         } catch (SQLException | RuntimeException e) {
             over(run);
+            requireAnotherTry(e);
             throw e;
         } catch (IOException e) {
             over(run);
@@ -107,6 +111,34 @@ public final class JobStep implements BatchStep<JobCursor> {
         } finally {
             run.warnings(warning -> context.warn(warning.code(), warning.message(), Map.of()));
         }
+    }
+
+    /**
+     * Every attempt begins at the begin, so that none gets further than the one before: those that lost their connection are counted, however
+     * long each was at work.
+     */
+    private void requireAnotherTry(Exception e) {
+        if (!isLoss(e) || ++lost <= jobs.retries()) {
+            return;
+        }
+        CaretakerException told =
+                e instanceof SQLException sql ? PostgresErrors.translate(context.target(), sql) : (CaretakerException) e;
+        CaretakerException last = CaretakerException.of(
+                told.reason(),
+                "It was begun " + Amounts.count(lost, "time", "times")
+                        + ", and its connection was lost each time. At last: " + told.getMessage(),
+                told.metadata());
+        last.addSuppressed(e); // no cause: nothing is tried again for this one
+        throw last;
+    }
+
+    private static boolean isLoss(Exception e) {
+        return switch (e) {
+            case SQLException sql -> PostgresErrors.isConnectionLoss(sql);
+            case CaretakerException known ->
+                known.getCause() instanceof SQLException sql && PostgresErrors.isConnectionLoss(sql);
+            default -> false;
+        };
     }
 
     private void over(JobRun run) {

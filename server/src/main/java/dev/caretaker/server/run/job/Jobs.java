@@ -1,5 +1,6 @@
 package dev.caretaker.server.run.job;
 
+import dev.caretaker.server.config.EngineConfig;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.RunStore;
 import jakarta.inject.Inject;
@@ -26,17 +27,27 @@ public final class Jobs {
 
     private final Function<UUID, Optional<Standing>> runs;
     private final LongSupplier nanos;
+    private final int retries;
     private final Map<UUID, Place> atWork = new ConcurrentHashMap<>();
 
     @Inject
-    Jobs(RunStore runs) {
-        this(id -> runs.find(id).map(row -> new Standing(row.state(), row.epoch())), System::nanoTime);
+    Jobs(RunStore runs, EngineConfig config) {
+        this(
+                id -> runs.find(id).map(row -> new Standing(row.state(), row.epoch())),
+                System::nanoTime,
+                config.retries());
     }
 
     /** @param nanos a clock, as System.nanoTime */
-    Jobs(Function<UUID, Optional<Standing>> runs, LongSupplier nanos) {
+    Jobs(Function<UUID, Optional<Standing>> runs, LongSupplier nanos, int retries) {
         this.runs = runs;
         this.nanos = nanos;
+        this.retries = retries;
+    }
+
+    /** Times that a job which lost its connection is begun again. */
+    int retries() {
+        return retries;
     }
 
     /**

@@ -178,4 +178,63 @@ class ComplaintsTest {
                 .as("said by a server that is there")
                 .isFalse();
     }
+
+    /** As PostgreSQL 14, 15 and 18 say it, the last words of a server before those of libpq. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                """
+                pg_dump: error: Dumping the contents of table "long" failed: PQgetCopyData() failed.
+                pg_dump: detail: Error message from server: FATAL:  terminating connection due to administrator command
+                server closed the connection unexpectedly
+                \tThis probably means the server terminated abnormally
+                \tbefore or while processing the request.
+                pg_dump: detail: Command was: COPY shop.long (n, v) TO stdout;
+                pg_dump: error: a worker process died unexpectedly
+                """,
+                """
+                pg_dump: error: Dumping the contents of table "long" failed: PQgetResult() failed.
+                pg_dump: error: Error message from server: server closed the connection unexpectedly
+                \tThis probably means the server terminated abnormally
+                pg_dump: error: The command was: COPY shop.long (n, v) TO stdout;
+                """,
+                "pg_dump: error: query failed: could not receive data from server: Connection reset by peer",
+                "pg_restore: error: error returned by PQputCopyData: no connection to the server",
+                "pg_dump: error: query failed: SSL SYSCALL error: EOF detected",
+                "pg_dump: error: connection to server at \"db\" (10.0.0.7), port 5432 failed: Connection refused",
+                """
+                pg_dump: error: connection to server on socket "/tmp/.s.PGSQL.5432" failed: FATAL:  the database system is starting up
+                """
+            })
+    void a_session_that_was_lost_is_known_by_what_libpq_says(String words) {
+        assertThat(Complaints.isLost(lines(marked(words)))).isTrue();
+        assertThat(Complaints.mayBeLost(lines(marked(words)))).isTrue();
+        assertThat(Complaints.mayBeLost(lines(words))).as("without marks").isFalse();
+    }
+
+    /** Whether that is so, only the words of libpq in a line of their own tell, which a server can say as well. */
+    @Test
+    void a_session_may_have_been_lost_where_the_server_does_not_speak_english() {
+        List<Mark.Line> lines = lines(marked("""
+                pg_dump: error: query failed: SCHWERWIEGEND:  Verbindung wird abgebrochen
+                server closed the connection unexpectedly
+                pg_dump: detail: Query was: SELECT 1
+                """));
+        assertThat(Complaints.mayBeLost(lines)).isTrue();
+        assertThat(Complaints.isLost(lines)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pg_dump: error: query failed: ERROR:  server closed the connection unexpectedly",
+                "pg_dump: error: query failed: ERROR:  permission denied for table customer",
+                "pg_dump: error: connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  password authentication"
+                        + " failed for user \"ann\"",
+                "pg_dump: error: no matching tables were found",
+                "pg_restore: error: COPY failed for table \"x\": FATAL: y\": ERROR:  duplicate key"
+            })
+    void what_another_try_would_not_mend_is_no_session_that_was_lost(String words) {
+        assertThat(Complaints.mayBeLost(lines(marked(words)))).isFalse();
+    }
 }

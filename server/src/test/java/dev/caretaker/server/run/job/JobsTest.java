@@ -19,7 +19,7 @@ class JobsTest {
     private final AtomicLong now = new AtomicLong();
     private final CountDownLatch end = new CountDownLatch(1);
     private final UUID run = UUID.randomUUID();
-    private final Jobs jobs = new Jobs(id -> standing.get(), now::get);
+    private final Jobs jobs = new Jobs(id -> standing.get(), now::get, 10);
 
     @AfterEach
     void end() {

@@ -8,6 +8,7 @@ import dev.caretaker.server.partition.upkeep.set.PartitionSets;
 import dev.caretaker.server.partition.upkeep.set.StoredSet;
 import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.BackupGate;
+import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -154,7 +155,7 @@ final class UpkeepBook implements UpkeepPlans {
         List<TableName> tables = UpkeepPlan.takenFrom(actions);
         return demand
                 .filter(_ -> !tables.isEmpty())
-                .flatMap(wanted -> backups.objection(target, tables, wanted))
+                .flatMap(wanted -> backups.objectionNow(target, List.of(new NeededBackup(tables, wanted))))
                 .map(why -> new UpkeepWarning(
                         UpkeepWarning.Code.BACKUP_TOO_OLD,
                         "",
@@ -167,7 +168,7 @@ final class UpkeepBook implements UpkeepPlans {
     }
 
     private void requireBackups(UpkeepPlan plan) {
-        backups.objection(plan.target(), plan.needed()).ifPresent(why -> {
+        backups.objectionNow(plan.target(), plan.needed()).ifPresent(why -> {
             throw CaretakerException.of(
                     Reason.BACKUP_TOO_OLD,
                     "Plan " + plan.id() + " is blocked by BACKUP_TOO_OLD: " + why,
