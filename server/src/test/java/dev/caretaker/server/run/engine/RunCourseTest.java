@@ -68,6 +68,7 @@ class RunCourseTest {
     private UUID paused(TestEngine engine) {
         table(target, "charted", 100);
         UUID run = engine.start(slowDelete(target, "charted", 1, 100));
+        engine.awaitState(run, RunState.RUNNING); // else whoever takes it up finds it paused, and tells of that later
         engine.runs().pause(run, TestEngine.ALICE, "");
         engine.awaitState(run, RunState.PAUSED);
         return run;
