@@ -66,9 +66,7 @@ final class Steering {
             }
         });
         children(runId, child -> freeze(child, actor, reason));
-        store.find(runId)
-                .flatMap(RunRow::parentRunId)
-                .ifPresent(dispatch::bring); // its time is to stand still as well
+        store.find(runId).flatMap(RunRow::parentRunId).ifPresent(dispatch::bring); // its time is to stand still as well
     }
 
     private void pause(LockedRun locked, RunView.StateRequest request) {
