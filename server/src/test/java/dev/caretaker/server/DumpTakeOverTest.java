@@ -79,12 +79,13 @@ class DumpTakeOverTest {
                     .getEvent()
                     .getRunId();
             await("the session").atMost(PATIENCE).until(() -> sessions(id) == 1);
-            ProcessHandle orphan = ProcessHandle.of(
-                            Long.parseLong(Files.readString(folder.resolve("pid")).strip()))
+            ProcessHandle orphan = ProcessHandle.of(Long.parseLong(
+                            Files.readString(folder.resolve("pid")).strip()))
                     .orElseThrow();
             first.kill();
-            await("the server is gone").atMost(PATIENCE).until(() -> ProcessHandle.of(first.pid())
-                    .isEmpty());
+            await("the server is gone")
+                    .atMost(PATIENCE)
+                    .until(() -> ProcessHandle.of(first.pid()).isEmpty());
             assertThat(orphan.isAlive()).isTrue();
             assertThat(sessions(id)).isEqualTo(1);
             assertThat(works("one")).isEqualTo(1);
@@ -121,8 +122,8 @@ class DumpTakeOverTest {
     }
 
     private long sessions(String backup) {
-        return target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/backup " + backup
-                + " dump' AND wait_event = 'PgSleep'");
+        return target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/backup "
+                + backup + " dump' AND wait_event = 'PgSleep'");
     }
 
     /** Folders of programs and of what they write. */
@@ -155,10 +156,10 @@ class DumpTakeOverTest {
                   destinations:
                     disk: {type: directory, path: '%s'}
                 """.formatted(
-                folder.resolve("data-" + machine),
-                folder.resolve("own"),
-                folder.resolve("spool-" + machine),
-                Files.createDirectories(folder.resolve("disk")));
+                        folder.resolve("data-" + machine),
+                        folder.resolve("own"),
+                        folder.resolve("spool-" + machine),
+                        Files.createDirectories(folder.resolve("disk")));
     }
 
     private static Run run(String id, RunningServer server) {

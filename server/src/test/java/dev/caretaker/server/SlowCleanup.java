@@ -58,8 +58,8 @@ final class SlowCleanup {
                 .setTimeColumn(TimeColumn.newBuilder()
                         .setName("created_at")
                         .setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
-                .setRetention(Retention.newBuilder()
-                        .setDuration(Duration.newBuilder().setSeconds(30 * 86_400)))
+                .setRetention(
+                        Retention.newBuilder().setDuration(Duration.newBuilder().setSeconds(30 * 86_400)))
                 .setFollowUp(FollowUp.FOLLOW_UP_NEVER);
     }
 

@@ -10,7 +10,7 @@ import dev.caretaker.server.api.mapping.ConversionReader;
 import dev.caretaker.server.api.mapping.ConversionWriter;
 import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
-import dev.caretaker.server.api.mapping.Times;
+import dev.caretaker.server.api.mapping.RunBounds;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.partition.conversion.Conversion;
@@ -49,7 +49,6 @@ import java.util.function.Function;
 @Singleton
 final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceImplBase {
     private static final int USUAL_PAGE = 100;
-    private static final Duration LONGEST_RUN = Duration.ofDays(366);
 
     private final Conversions conversions;
     private final Runs runs;
@@ -90,10 +89,10 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                 violations -> {
                     UUID id = violations.uuid("conversion_id", request.getConversionId());
                     Optional<String> etag = text(request.getEtag());
-                    Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
-                    Optional<BackupDemand> demand = request.hasRequireBackup()
-                            ? BackupDemands.read(violations, "require_backup", request.getRequireBackup())
-                            : Optional.empty();
+                    Optional<Duration> limit =
+                            RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
+                    Optional<BackupDemand> demand =
+                            BackupDemands.read(violations, request.hasRequireBackup(), request.getRequireBackup());
                     return (run, actor) -> conversions.start(run, id, etag, limit, demand, actor);
                 },
                 observer,
@@ -124,7 +123,8 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                 request.getConversionId(),
                 violations -> {
                     UUID id = violations.uuid("conversion_id", request.getConversionId());
-                    Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
+                    Optional<Duration> limit =
+                            RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
                     return (run, actor) -> conversions.revert(run, id, limit, actor);
                 },
                 observer,
@@ -167,19 +167,6 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                                 .toList())
                         .setNextPageToken(paging.next(next))
                         .build());
-    }
-
-    private static Optional<Duration> limit(
-            Violations violations, boolean given, com.google.protobuf.Duration deadline) {
-        return given
-                ? Optional.ofNullable(Times.read(
-                        violations,
-                        "deadline",
-                        deadline,
-                        Duration.ofSeconds(1),
-                        LONGEST_RUN,
-                        "at least one second and at most 366 days"))
-                : Optional.empty();
     }
 
     /** A run's id follows from its request's id, so that an attempt that was cut short finds the run it made. */

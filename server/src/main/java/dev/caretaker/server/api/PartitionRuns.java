@@ -6,6 +6,7 @@ import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
 import dev.caretaker.server.api.mapping.BackupDemands;
+import dev.caretaker.server.api.mapping.RunBounds;
 import dev.caretaker.server.api.mapping.TableNames;
 import dev.caretaker.server.api.mapping.Times;
 import dev.caretaker.server.api.mapping.UpkeepWriter;
@@ -51,7 +52,6 @@ final class PartitionRuns {
     private static final int MOST_NAMES = 500;
     private static final int MOST_DROPS = 1_000;
     private static final Duration LONGEST_LIFE = Duration.ofDays(7);
-    private static final Duration LONGEST_RUN = Duration.ofDays(366);
 
     private final UpkeepPlans plans;
     private final PartitionOrders orders;
@@ -86,9 +86,8 @@ final class PartitionRuns {
                             "at least one second and at most 7 days"))
                     : Optional.empty();
             Optional<String> target = Optional.of(request.getTarget()).filter(name -> !name.isEmpty());
-            Optional<BackupDemand> backup = request.hasRequireBackup()
-                    ? BackupDemands.read(violations, "require_backup", request.getRequireBackup())
-                    : Optional.empty();
+            Optional<BackupDemand> backup =
+                    BackupDemands.read(violations, request.hasRequireBackup(), request.getRequireBackup());
             return new Command<>(
                     request.getTarget(),
                     Map.of("sets", String.join(",", names)),
@@ -107,7 +106,7 @@ final class PartitionRuns {
     void execute(ExecuteUpkeepRequest request, StreamObserver<ExecuteUpkeepResponse> observer) {
         StringValue runId = commands.execute(request, StringValue.parser(), violations -> {
             UUID planId = violations.uuid("plan_id", request.getPlanId());
-            Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
+            Optional<Duration> limit = RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
             Optional<String> etag = Optional.of(request.getEtag()).filter(text -> !text.isEmpty());
             return new Command<>(
                     "",
@@ -132,7 +131,8 @@ final class PartitionRuns {
                 violations -> {
                     violations.required("set", request.getSet());
                     Holding holding = holding(violations, request);
-                    Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
+                    Optional<Duration> limit =
+                            RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
                     return (id, actor) -> orders.create(id, request.getSet(), holding, new Order(actor, limit));
                 },
                 observer,
@@ -168,7 +168,8 @@ final class PartitionRuns {
                     for (int i = 0; i < Math.min(request.getPartitionsCount(), MOST_DROPS); i++) {
                         names.add(TableNames.read(violations, "partitions[" + i + "]", true, request.getPartitions(i)));
                     }
-                    Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
+                    Optional<Duration> limit =
+                            RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
                     return (id, actor) -> orders.drop(
                             id, request.getTarget(), names.stream().distinct().toList(), new Order(actor, limit));
                 },
@@ -185,24 +186,12 @@ final class PartitionRuns {
                     violations.required("target", request.getTarget());
                     TableName name =
                             TableNames.read(violations, "partition", request.hasPartition(), request.getPartition());
-                    Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
+                    Optional<Duration> limit =
+                            RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
                     return (id, actor) -> orders.reattach(id, request.getTarget(), name, new Order(actor, limit));
                 },
                 observer,
                 event -> ReattachPartitionResponse.newBuilder().setEvent(event).build());
-    }
-
-    private static Optional<Duration> limit(
-            Violations violations, boolean given, com.google.protobuf.Duration deadline) {
-        return given
-                ? Optional.ofNullable(Times.read(
-                        violations,
-                        "deadline",
-                        deadline,
-                        Duration.ofSeconds(1),
-                        LONGEST_RUN,
-                        "at least one second and at most 366 days"))
-                : Optional.empty();
     }
 
     /** A run's id follows from its request's id, so that an attempt that was cut short finds the run it made. */

@@ -97,8 +97,7 @@ final class BackupMaking {
         while (true) {
             watch.awaitNone(gate);
             try {
-                return engine.copy(
-                        order, targets.get(order.target()), files.folder(backup), gate, watch::requireNone);
+                return engine.copy(order, targets.get(order.target()), files.folder(backup), gate, watch::requireNone);
             } catch (GuardsAtWork.MetException met) {
                 LOG.debug("backup {} begins again without locks: {}", order.id(), met.getMessage());
             } catch (CaretakerException e) {

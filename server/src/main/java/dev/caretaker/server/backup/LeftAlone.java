@@ -20,7 +20,8 @@ public final class LeftAlone {
     private static final Pattern SAID = Pattern.compile(
             "(?:ALTER|COMMENT ON(?: CONSTRAINT (?:" + NAME + ") ON)?|REVOKE ALL ON|GRANT [A-Z, ]+ ON)"
                     + " (?<word>SCHEMA|SEQUENCE|TYPE|DOMAIN|COLUMN|FUNCTION|PROCEDURE)"
-                    + " (?<schema>" + NAME + ")(?:\\.(?<name>" + NAME + "))?(?:\\.(?:" + NAME + "))?(?<arguments>\\(.*?\\))?"
+                    + " (?<schema>" + NAME + ")(?:\\.(?<name>" + NAME + "))?(?:\\.(?:" + NAME
+                    + "))?(?<arguments>\\(.*?\\))?"
                     + " (?:OWNER TO|FROM|TO|IS) .*",
             Pattern.DOTALL);
 
@@ -59,8 +60,8 @@ public final class LeftAlone {
     }
 
     private boolean isSchema(Thing thing) {
-        boolean there = thing.kind().equals("schema")
-                && schemas.contains(thing.name().name());
+        boolean there =
+                thing.kind().equals("schema") && schemas.contains(thing.name().name());
         if (there) {
             told.add(thing.name().name());
         }
@@ -89,9 +90,7 @@ public final class LeftAlone {
     }
 
     private static String unquoted(String name) {
-        return name.startsWith("\"")
-                ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
-                : name;
+        return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 
     /** Of schemas whose owner, grants or comment the backup has and that were left alone, one sentence each. */

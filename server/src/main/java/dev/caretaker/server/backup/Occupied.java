@@ -108,8 +108,7 @@ public record Occupied(
 
     /** Where pg_restore makes all by itself: it then also changes what it did not make. */
     private static boolean isByPgRestore(BackupManifest manifest, RestorePart part) {
-        return part.isWhole()
-                && manifest.copied().dump().filter(Dumped::all).isPresent();
+        return part.isWhole() && manifest.copied().dump().filter(Dumped::all).isPresent();
     }
 
     /**
@@ -123,9 +122,7 @@ public record Occupied(
     void requireNoneOf(BackupManifest manifest, RestorePart part) {
         boolean byPgRestore = isByPgRestore(manifest, part);
         Set<String> both = new TreeSet<>();
-        relationsOf(manifest, part).stream()
-                .filter(relations::containsKey)
-                .forEach(name -> both.add(name.toString()));
+        relationsOf(manifest, part).stream().filter(relations::containsKey).forEach(name -> both.add(name.toString()));
         if (byPgRestore) {
             for (MadeObject object : manifest.copied().objects()) {
                 if (TYPES.contains(object.kind()) && types.contains(object.name())) {
@@ -194,8 +191,8 @@ public record Occupied(
                 .map(object -> object.name().name())
                 .filter(name -> schemas.contains(name) && !(isEmpty() && name.equals(PUBLIC)))
                 .sorted()
-                .forEach(name -> changed.add(
-                        "Schema " + name + " is there already: it gets the owner, the grants and the comment of the backup."));
+                .forEach(name -> changed.add("Schema " + name
+                        + " is there already: it gets the owner, the grants and the comment of the backup."));
         counts.keySet().stream()
                 .filter(kind -> countOf(manifest, kind) > 0 && !kind.equals(Unmade.LARGE_OBJECTS))
                 .forEach(kind -> changed.add("There are " + kind

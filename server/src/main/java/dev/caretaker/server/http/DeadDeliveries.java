@@ -22,8 +22,7 @@ final class DeadDeliveries {
 
     /** How many by channel; none is a number, too. Fails with CONTROL_STORE_UNREACHABLE. */
     Map<String, Long> now() {
-        Map<String, Long> dead =
-                deliveries.counts().stream().collect(Collectors.toMap(Counts::channel, Counts::dead));
+        Map<String, Long> dead = deliveries.counts().stream().collect(Collectors.toMap(Counts::channel, Counts::dead));
         Map<String, Long> all = new TreeMap<>();
         channels.forEach(channel -> all.put(channel, dead.getOrDefault(channel, 0L)));
         return all;

@@ -48,6 +48,7 @@ final class Gauges {
     private final ReentrantLock lock = new ReentrantLock();
     /** As System.nanoTime, which nobody sets. */
     private volatile OptionalLong looked = OptionalLong.empty();
+
     private volatile boolean storeUp;
     private boolean told;
 
@@ -124,7 +125,8 @@ final class Gauges {
         this.deadNotifications = gauge(
                 "notifications.dead",
                 "",
-                "Deliveries of notifications that were given up and neither delivered again nor forgotten since" + SHARED);
+                "Deliveries of notifications that were given up and neither delivered again nor forgotten since"
+                        + SHARED);
         this.connections =
                 gauge("connections", "", "Connections of this process to a server of targets, at the last look");
         this.connectionLimits =
@@ -156,9 +158,13 @@ final class Gauges {
                     .description("How long ago the control store was last read for metrics: the age of what is of it")
                     .baseUnit("seconds")
                     .register(registry);
-            Gauge.builder("caretaker.clock.difference", clock, self -> self.ahead().toNanos() / 1e9)
-                    .description("How far the clock of the control store is ahead of that of this process, negative if it is"
-                            + " behind")
+            Gauge.builder(
+                            "caretaker.clock.difference",
+                            clock,
+                            self -> self.ahead().toNanos() / 1e9)
+                    .description(
+                            "How far the clock of the control store is ahead of that of this process, negative if it is"
+                                    + " behind")
                     .baseUnit("seconds")
                     .register(registry);
         }

@@ -30,7 +30,7 @@ final class Candidates {
             return all.stream()
                     .filter(index -> inScope.test(index.name()))
                     .filter(index -> !index.partitioned() && index.valid() && !index.exclusion() && index.allowed())
-                    .filter(index -> index.bytes() >= order.minimumBytes())
+                    .filter(index -> index.bytes() >= order.worth().minimumBytes())
                     .toList();
         }
         Set<IndexFacts> named = new LinkedHashSet<>();

@@ -40,7 +40,9 @@ final class Choice {
     /** Whether it is bloated enough, as far as is known. */
     boolean isWorthIt(IndexFacts index) {
         Bloat known = bloat.get(index.oid());
-        return known != null && known.percent() >= order.minimumPercent() && known.wasted() >= order.minimumBytes();
+        return known != null
+                && known.percent() >= order.worth().minimumPercent()
+                && known.wasted() >= order.worth().minimumBytes();
     }
 
     List<ReindexRequest> among(List<IndexFacts> candidates) {
@@ -61,7 +63,7 @@ final class Choice {
         List<ReindexRequest> all = new ArrayList<>(
                 order.named()
                         ? chosen
-                        : chosen.stream().limit(order.mostIndexes()).toList());
+                        : chosen.stream().limit(order.worth().mostIndexes()).toList());
         all.addAll(refused);
         return all;
     }

@@ -47,8 +47,8 @@ public class Reindexes {
      */
     public List<ReindexRequest> select(ReindexOrder order) {
         Target target = targets.get(order.target());
-        Map<TableName, Instant> rebuilt =
-                rebuilds.since(target.name(), clock.instant().minus(order.coolDown()));
+        Map<TableName, Instant> rebuilt = rebuilds.since(
+                target.name(), clock.instant().minus(order.worth().coolDown()));
         OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
         return target.withPrimary(connection -> {
             List<IndexFacts> all = IndexFacts.read(connection, target.actsAsOwner());
@@ -97,13 +97,13 @@ public class Reindexes {
                 new RunRequest(
                         RunKind.REINDEX,
                         target.name(),
-                        order.actor(),
+                        order.terms().actor(),
                         Optional.empty(),
-                        order.parent(),
+                        order.terms().parent(),
                         steps,
-                        target.tuning().at(order.pace()),
-                        order.deadline(),
-                        order.window(),
+                        target.tuning().at(order.terms().pace()),
+                        order.terms().deadline(),
+                        order.terms().window(),
                         RowLimits.NONE));
     }
 }

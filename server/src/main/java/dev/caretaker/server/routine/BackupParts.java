@@ -108,8 +108,8 @@ final class BackupParts {
         return policy.limits()
                 .backup()
                 .filter(demand -> demand.verified() || !verified)
-                .flatMap(demand ->
-                        gate.objectionNow(policy.target(), List.of(need(policy, new BackupDemand(demand.within(), verified)))));
+                .flatMap(demand -> gate.objectionNow(
+                        policy.target(), List.of(need(policy, new BackupDemand(demand.within(), verified)))));
     }
 
     private NeededBackup need(Policy policy, BackupDemand demand) {

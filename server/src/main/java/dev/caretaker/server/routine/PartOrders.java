@@ -6,10 +6,13 @@ import dev.caretaker.server.cleanup.plan.UsualVolume;
 import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
+import dev.caretaker.server.reindex.Worth;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
+import dev.caretaker.server.vacuum.TableChoice;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.VacuumThresholds;
 import java.time.Duration;
@@ -33,7 +36,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 OptionalDouble.of(limits.changedPercent()),
                 OptionalDouble.of(limits.forcedPercent()),
                 OptionalDouble.of(limits.insertedPercent()));
-        return vacuum(VacuumOptions.DEFAULT, false, thresholds);
+        return vacuum(VacuumOptions.DEFAULT, TableChoice.by(thresholds));
     }
 
     /** VACUUM of what is old, and nothing else. */
@@ -44,28 +47,16 @@ record PartOrders(PartRequest request, StepContext context) {
                 OptionalDouble.empty(),
                 OptionalDouble.of(request.routine().vacuum().freezePercent()),
                 OptionalDouble.empty());
-        return vacuum(VacuumOptions.DEFAULT.with(Verb.VACUUM, false), false, thresholds);
+        return vacuum(VacuumOptions.DEFAULT.with(Verb.VACUUM, false), TableChoice.by(thresholds));
     }
 
     /** ANALYZE of every table. */
     VacuumOrder statistics() {
-        return vacuum(VacuumOptions.DEFAULT.with(Verb.ANALYZE, true), true, VacuumThresholds.DEFAULT);
+        return vacuum(VacuumOptions.DEFAULT.with(Verb.ANALYZE, true), TableChoice.all());
     }
 
-    private VacuumOrder vacuum(VacuumOptions options, boolean every, VacuumThresholds thresholds) {
-        return new VacuumOrder(
-                context.target(),
-                List.of(),
-                every,
-                thresholds,
-                false,
-                options,
-                left(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.of(context.runId()),
-                request.actor());
+    private VacuumOrder vacuum(VacuumOptions options, TableChoice tables) {
+        return new VacuumOrder(context.target(), tables, options, terms());
     }
 
     ReindexOrder reindex() {
@@ -74,17 +65,14 @@ record PartOrders(PartRequest request, StepContext context) {
                 context.target(),
                 List.of(),
                 List.of(),
-                limits.minimumPercent(),
-                limits.minimumBytes(),
+                new Worth(limits.minimumPercent(), limits.minimumBytes(), limits.mostIndexes(), limits.coolDown()),
                 false,
-                limits.mostIndexes(),
-                limits.coolDown(),
-                left(),
-                Optional.empty(),
                 OptionalLong.empty(),
-                Optional.empty(),
-                Optional.of(context.runId()),
-                request.actor());
+                terms());
+    }
+
+    private RunTerms terms() {
+        return RunTerms.of(request.actor(), left()).partOf(context.runId());
     }
 
     UpkeepPlans.PlanRequest upkeep() {

@@ -50,15 +50,17 @@ public class BackupGate {
      * @throws CaretakerException BACKUP_TOO_OLD
      */
     public void require(String target, Collection<TableName> tables, BackupDemand demand) {
-        objectionNow(target, List.of(new NeededBackup(List.copyOf(tables), demand))).ifPresent(why -> {
-            throw CaretakerException.of(
-                    Reason.BACKUP_TOO_OLD,
-                    why,
-                    Map.of(
-                            "target", target,
-                            "within_seconds", Long.toString(demand.within().toSeconds()),
-                            "verified", Boolean.toString(demand.verified())));
-        });
+        objectionNow(target, List.of(new NeededBackup(List.copyOf(tables), demand)))
+                .ifPresent(why -> {
+                    throw CaretakerException.of(
+                            Reason.BACKUP_TOO_OLD,
+                            why,
+                            Map.of(
+                                    "target", target,
+                                    "within_seconds",
+                                            Long.toString(demand.within().toSeconds()),
+                                    "verified", Boolean.toString(demand.verified())));
+                });
     }
 
     /**

@@ -138,15 +138,14 @@ final class Applying {
         String name = schedule.name();
         Instant now = after.updated();
         Set<String> targets = fit.targets(schedule);
-        boolean sameTimes =
-                before.filter(was -> was.schedule().when().equals(schedule.when())).isPresent();
+        boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
+                .isPresent();
         before.ifPresent(was -> {
             tally.add(unfired.write(
                     was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
             tally.add(unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
         });
-        store.put(new ScheduleRow(
-                name, Json.write(schedule), after.etag(), now, after.updatedBy(), Optional.empty()));
+        store.put(new ScheduleRow(name, Json.write(schedule), after.etag(), now, after.updatedBy(), Optional.empty()));
         tally.closed(name, lines.set(name, targets));
         if (sameTimes) {
             lines.wake(name, Optional.empty());

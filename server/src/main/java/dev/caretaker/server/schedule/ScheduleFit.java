@@ -151,8 +151,8 @@ final class ScheduleFit {
                 Stream.concat(
                                 cleanup.policies().stream()
                                         .filter(name -> known.get().stream()
-                                                .noneMatch(policy ->
-                                                        policy.name().equals(name)))
+                                                .noneMatch(
+                                                        policy -> policy.name().equals(name)))
                                         .map(name -> "There is no policy " + name
                                                 + schedule.target()
                                                         .map(at -> " at " + at)

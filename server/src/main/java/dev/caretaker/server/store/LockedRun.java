@@ -39,15 +39,7 @@ public final class LockedRun {
             List<NewEvent> events) {
         Instant since = state == run.state() ? run.stateSince() : now;
         store.update(
-                "run_steer",
-                desired,
-                request,
-                state,
-                stateReason,
-                since,
-                Json.write(tuning),
-                append(events),
-                run.id());
+                "run_steer", desired, request, state, stateReason, since, Json.write(tuning), append(events), run.id());
     }
 
     /** Its time does not count from now on; nobody works on it. */

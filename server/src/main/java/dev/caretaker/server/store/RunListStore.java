@@ -29,7 +29,8 @@ public class RunListStore {
 
     /** Newest first. One that cannot be read has its place in the list and hides no other. */
     public List<Listed> list(Filter filter, Optional<Key> after, int limit) {
-        return store.list("run_list", RunListStore::listed, filter.and(after.map(Key::created), after.map(Key::id), limit));
+        return store.list(
+                "run_list", RunListStore::listed, filter.and(after.map(Key::created), after.map(Key::id), limit));
     }
 
     /** Over all runs that the filter chooses. */

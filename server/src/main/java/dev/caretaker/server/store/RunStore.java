@@ -119,8 +119,7 @@ public class RunStore {
      */
     public record Guard(UUID run, String target, boolean goesOn) {
         private static Guard read(ResultSet row) throws SQLException {
-            return new Guard(
-                    row.getObject("run_id", UUID.class), row.getString("target"), row.getBoolean("goes_on"));
+            return new Guard(row.getObject("run_id", UUID.class), row.getString("target"), row.getBoolean("goes_on"));
         }
     }
 

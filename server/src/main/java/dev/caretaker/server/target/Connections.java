@@ -46,9 +46,7 @@ final class Connections {
         return open(() -> {
             SessionSettings settings = work(applicationName);
             Optional<Connection> idle = idleForWork();
-            return idle.isPresent()
-                    ? primary.reopen(idle.get(), settings)
-                    : primary.open(settings, PlaceUse.WORK);
+            return idle.isPresent() ? primary.reopen(idle.get(), settings) : primary.open(settings, PlaceUse.WORK);
         });
     }
 

@@ -84,7 +84,10 @@ public final class SameDatabase {
         if (known == null || !known.isFresh()) {
             Look now = ask(target);
             if (!now.refusal().isEmpty() && (known == null || !known.refusal().equals(now.refusal()))) {
-                LOG.warn("what works at target {} under another name is not seen, and not waited for: {}", target, now.refusal());
+                LOG.warn(
+                        "what works at target {} under another name is not seen, and not waited for: {}",
+                        target,
+                        now.refusal());
             }
             looks.put(target, now);
             return now.identity();

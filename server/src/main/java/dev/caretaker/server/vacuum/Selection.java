@@ -75,7 +75,7 @@ final class Selection {
         Comparator<Choice> parentsLast =
                 Comparator.comparing(choice -> choice.table().partitioned());
         choices.sort(
-                order.tables().isEmpty() || order.byThreshold()
+                order.tables().named().isEmpty() || order.tables().byThreshold()
                         ? Comparator.comparing(
                                         (Choice choice) -> !choice.table().allowed())
                                 .thenComparing(Choice::need, Need.MOST_URGENT_FIRST)
@@ -84,15 +84,15 @@ final class Selection {
     }
 
     private List<TableActivity> candidates() {
-        if (order.tables().isEmpty()) {
+        if (order.tables().named().isEmpty()) {
             return byOid.values().stream()
                     .filter(table -> inScope.test(table.name()))
                     .toList();
         }
         Set<TableActivity> named = new LinkedHashSet<>();
         List<FieldViolation> wrong = new ArrayList<>();
-        for (int i = 0; i < order.tables().size(); i++) {
-            TableName name = order.tables().get(i);
+        for (int i = 0; i < order.tables().named().size(); i++) {
+            TableName name = order.tables().named().get(i);
             TableActivity table = byName.get(name);
             if (table == null || !inScope.test(name)) {
                 wrong.add(new FieldViolation(
@@ -138,11 +138,11 @@ final class Selection {
             return parentNeed(table);
         }
         VacuumThresholds thresholds = order.options().analyze()
-                ? order.thresholds()
-                : order.thresholds().withoutAnalyze();
-        Optional<Need> need = order.byThreshold()
+                ? order.tables().thresholds()
+                : order.tables().thresholds().withoutAnalyze();
+        Optional<Need> need = order.tables().byThreshold()
                 ? Need.of(table, thresholds)
-                : order.every()
+                : order.tables().every()
                         ? Need.ofAny(table)
                         : Optional.of(new Need(true, true, false, Need.Urgency.DEAD_ROWS, 0, NAMED));
         return order.options().verb() == Verb.ANALYZE ? need.filter(Need::analyze) : need;
@@ -154,9 +154,9 @@ final class Selection {
         if (!order.options().analyze() || !(topmost || server.canVacuumOnly())) {
             return Optional.empty();
         }
-        return order.byThreshold()
-                ? Need.ofParent(table, leaves(table), order.thresholds())
-                : order.every()
+        return order.tables().byThreshold()
+                ? Need.ofParent(table, leaves(table), order.tables().thresholds())
+                : order.tables().every()
                         ? Need.ofAnyParent(leaves(table))
                         : Optional.of(new Need(false, true, false, Need.Urgency.PARENT_STATISTICS, 0, NAMED));
     }

@@ -80,13 +80,13 @@ public class Vacuums {
                 new RunRequest(
                                 RunKind.VACUUM,
                                 target.name(),
-                                order.actor(),
+                                order.terms().actor(),
                                 Optional.empty(),
-                                order.parent(),
+                                order.terms().parent(),
                                 steps,
-                                target.tuning().at(order.pace()),
-                                order.deadline(),
-                                order.window(),
+                                target.tuning().at(order.terms().pace()),
+                                order.terms().deadline(),
+                                order.terms().window(),
                                 RowLimits.NONE)
                         .needing(needed(order, selected)));
     }

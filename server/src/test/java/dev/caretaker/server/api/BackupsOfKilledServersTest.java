@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.v1.BackupSelection;
-import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.BackupServiceGrpc;
+import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;

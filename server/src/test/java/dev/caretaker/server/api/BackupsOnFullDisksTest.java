@@ -39,9 +39,10 @@ class BackupsOnFullDisksTest {
         scene = new TroubleScene(
                 folder,
                 Map.of(
-                        "caretaker.archives.destinations.cramped.type", "directory",
+                        "caretaker.archives.destinations.cramped.type",
+                        "directory",
                         "caretaker.archives.destinations.cramped.path",
-                                folder.resolve("cramped").toString()));
+                        folder.resolve("cramped").toString()));
     }
 
     @AfterAll

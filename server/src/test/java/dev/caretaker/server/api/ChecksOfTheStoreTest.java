@@ -63,8 +63,9 @@ class ChecksOfTheStoreTest {
         scene.store.execute("UPDATE caretaker.schedule_line SET created = now() - interval '1 hour'");
         await("a broken expectation, which is to be found at once")
                 .atMost(60, TimeUnit.SECONDS)
-                .until(() -> scene.store.number("SELECT count(*) FROM caretaker.schedule_line WHERE overdue IS NOT NULL")
-                        == 1);
+                .until(() ->
+                        scene.store.number("SELECT count(*) FROM caretaker.schedule_line WHERE overdue IS NOT NULL")
+                                == 1);
 
         scene.server
                 .holds()

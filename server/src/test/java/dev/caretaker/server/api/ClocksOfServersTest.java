@@ -64,12 +64,18 @@ class ClocksOfServersTest {
     @BeforeAll
     static void start() {
         Map<String, Object> properties = new HashMap<>(Map.of(
-                "test.machine-ahead", AHEAD.toString(),
-                "caretaker.http.port", 0,
-                "caretaker.notifications.channels.beat.type", "heartbeat",
-                "caretaker.notifications.channels.beat.url", RECEIVER.url("/beat"),
-                "caretaker.notifications.channels.beat.allow-private", "true",
-                "caretaker.notifications.channels.beat.schedules", List.of("well")));
+                "test.machine-ahead",
+                AHEAD.toString(),
+                "caretaker.http.port",
+                0,
+                "caretaker.notifications.channels.beat.type",
+                "heartbeat",
+                "caretaker.notifications.channels.beat.url",
+                RECEIVER.url("/beat"),
+                "caretaker.notifications.channels.beat.allow-private",
+                "true",
+                "caretaker.notifications.channels.beat.schedules",
+                List.of("well")));
         scene = new ScheduleScene(properties);
         Clock clock = scene.server.bean(Clock.class);
         await("the store is asked for the time")

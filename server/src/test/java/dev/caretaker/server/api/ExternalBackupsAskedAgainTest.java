@@ -64,11 +64,13 @@ class ExternalBackupsAskedAgainTest {
                         program.toString(),
                         "caretaker.targets.main.backups.pgbackrest-stanza",
                         "main"));
-        await().atMost(LONG).until(() -> server.backups()
-                .getBackupHealth(
-                        GetBackupHealthRequest.newBuilder().setTarget("main").build())
-                .getHealth()
-                .hasNewest());
+        await().atMost(LONG)
+                .until(() -> server.backups()
+                        .getBackupHealth(GetBackupHealthRequest.newBuilder()
+                                .setTarget("main")
+                                .build())
+                        .getHealth()
+                        .hasNewest());
     }
 
     @AfterAll
@@ -77,16 +79,15 @@ class ExternalBackupsAskedAgainTest {
     }
 
     private void tell(Duration age) throws IOException {
-        Files.writeString(
-                answer, """
+        Files.writeString(answer, """
                 [{"name": "main", "status": {"code": 0, "message": "ok"},
                   "db": [{"id": 1, "repo-key": 1, "system-id": %d, "version": "18"}],
                   "backup": [{"label": "20261101-020000F", "type": "full", "error": false,
                               "database": {"id": 1, "repo-key": 1}, "info": {"size": 1000},
                               "timestamp": {"start": 1, "stop": %d}}]}]
                 """.formatted(
-                                target.number("SELECT system_identifier FROM pg_control_system()"),
-                                Instant.now().minus(age).getEpochSecond()));
+                        target.number("SELECT system_identifier FROM pg_control_system()"),
+                        Instant.now().minus(age).getEpochSecond()));
     }
 
     /** As if no server had been at work for two hours: what was seen then counts no longer. */
@@ -122,7 +123,8 @@ class ExternalBackupsAskedAgainTest {
         Iterator<RunVacuumResponse> stream;
         try (Connection other = target.connect();
                 Statement fence = other.createStatement()) {
-            fence.execute("SELECT pg_advisory_lock(" + Session.FENCE_CLASS + ", CAST(CAST('t'::regclass AS oid) AS int))");
+            fence.execute(
+                    "SELECT pg_advisory_lock(" + Session.FENCE_CLASS + ", CAST(CAST('t'::regclass AS oid) AS int))");
             stream = rewrite();
             id = stream.next().getEvent().getRunId();
             await().atMost(LONG).until(() -> run(id).getState() == RunState.RUN_STATE_WAITING_LOCK);
@@ -159,8 +161,9 @@ class ExternalBackupsAskedAgainTest {
         assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         assertThat(run.getError().getReason()).isEqualTo("BACKUP_TOO_OLD");
         assertThat(run.getError().getMessage())
-                .isEqualTo("Not begun. A backup of the last 24 hours is required, and the newest backup that holds public.t"
-                        + " is 50 hours old (pgbackrest 20261101-020000F).");
+                .isEqualTo(
+                        "Not begun. A backup of the last 24 hours is required, and the newest backup that holds public.t"
+                                + " is 50 hours old (pgbackrest 20261101-020000F).");
     }
 
     @Test

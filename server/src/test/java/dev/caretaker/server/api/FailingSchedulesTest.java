@@ -216,9 +216,10 @@ class FailingSchedulesTest {
                     () -> scene.apply(ScheduleScene.cleanup("slowly", "slow", "read-first")));
             await("it reads policies")
                     .atMost(20, TimeUnit.SECONDS)
-                    .until(() -> scene.store.number("SELECT count(*) FROM pg_locks WHERE NOT granted"
-                                    + " AND relation = 'caretaker.policy'::regclass"
-                                    + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+                    .until(() -> scene.store.number(
+                                    "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                                            + " AND relation = 'caretaker.policy'::regclass"
+                                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
                             > 0);
             CompletableFuture<Schedule> meanwhile =
                     CompletableFuture.supplyAsync(() -> scene.apply(ScheduleScene.vacuum("meanwhile", "slow")));

@@ -82,7 +82,8 @@ class NeededBackupsTest {
     }
 
     private static String copied(String name) {
-        return scene.calls.made(backup().setSelection(BackupSelection.newBuilder().addTables(table("public", name))));
+        return scene.calls.made(
+                backup().setSelection(BackupSelection.newBuilder().addTables(table("public", name))));
     }
 
     /** As if the run had waited for its window since yesterday. */
@@ -156,8 +157,9 @@ class NeededBackupsTest {
             age(needed);
         }
         assertThat(refused(run).getError().getMessage())
-                .isEqualTo("Not begun. Policy old-orders: A backup of the last 24 hours is required, and the newest backup"
-                        + " that holds public.orders is 25 hours old (caretaker " + needed + ").");
+                .isEqualTo(
+                        "Not begun. Policy old-orders: A backup of the last 24 hours is required, and the newest backup"
+                                + " that holds public.orders is 25 hours old (caretaker " + needed + ").");
         assertThat(target.number("SELECT count(*) FROM orders")).isEqualTo(100);
     }
 

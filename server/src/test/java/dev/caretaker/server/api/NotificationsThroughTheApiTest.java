@@ -1,6 +1,5 @@
 package dev.caretaker.server.api;
 
-import static dev.caretaker.server.api.ScheduleScene.id;
 import static dev.caretaker.server.api.ScheduleScene.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

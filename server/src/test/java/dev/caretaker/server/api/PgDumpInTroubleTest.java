@@ -277,8 +277,10 @@ class PgDumpInTroubleTest {
      * @return whether there was one
      */
     private static boolean cut(String backup, Duration longest, Set<Integer> ended) {
-        String query = "SELECT pid FROM pg_stat_activity WHERE CASE WHEN state = 'active' AND query LIKE 'COPY shop.long %'"
-                + " AND application_name = 'caretaker/backup " + backup + " dump' THEN pg_terminate_backend(pid) END";
+        String query =
+                "SELECT pid FROM pg_stat_activity WHERE CASE WHEN state = 'active' AND query LIKE 'COPY shop.long %'"
+                        + " AND application_name = 'caretaker/backup " + backup
+                        + " dump' THEN pg_terminate_backend(pid) END";
         long end = System.nanoTime() + longest.toNanos();
         try (Connection connection = all.database("main").connect();
                 Statement statement = connection.createStatement()) {

@@ -69,14 +69,18 @@ class PgDumpOnFullDisksTest {
                                 "CREATE TABLE large AS SELECT n, sha512(n::text::bytea) AS v FROM generate_series(1, 100000) n",
                                 "CREATE TABLE little AS SELECT n FROM generate_series(1, 1000) n")),
                 Map.of(
-                        "caretaker.data-dir", folder.resolve("data").toString(),
+                        "caretaker.data-dir",
+                        folder.resolve("data").toString(),
                         "caretaker.backups.postgres-bin",
-                                tools.dump().getParent().toString(),
-                        "caretaker.archives.destinations.cramped.type", "directory",
+                        tools.dump().getParent().toString(),
+                        "caretaker.archives.destinations.cramped.type",
+                        "directory",
                         "caretaker.archives.destinations.cramped.path",
-                                folder.resolve("cramped").toString(),
-                        "caretaker.engine.retries", "3",
-                        "caretaker.engine.retry-backoff", "100ms"));
+                        folder.resolve("cramped").toString(),
+                        "caretaker.engine.retries",
+                        "3",
+                        "caretaker.engine.retry-backoff",
+                        "100ms"));
     }
 
     @AfterAll
@@ -155,7 +159,8 @@ class PgDumpOnFullDisksTest {
         spool.fill(6 * MEGABYTE);
         Iterator<RunBackupResponse> stream = scene.server
                 .backups()
-                .runBackup(dump("large", BackupDumpFormat.BACKUP_DUMP_FORMAT_DIRECTORY).build());
+                .runBackup(dump("large", BackupDumpFormat.BACKUP_DUMP_FORMAT_DIRECTORY)
+                        .build());
         List<RunEvent> events = new ArrayList<>();
         while (stream.hasNext()) {
             RunEvent event = stream.next().getEvent();

@@ -111,9 +111,8 @@ class RestoresBesideOthersTest {
             BackupEngine engine) {
         String id = made(engine);
         Object before = other().value(OWNERS);
-        String run = scene.calls.complete(scene.calls.restored(restore(id).setTarget("other")
-                .addTables(table("shop", "t"))
-                .setAllowNotEmpty(true)));
+        String run = scene.calls.complete(scene.calls.restored(
+                restore(id).setTarget("other").addTables(table("shop", "t")).setAllowNotEmpty(true)));
         assertThat(other().value(OWNERS)).isEqualTo(before);
         assertThat(other().value("SELECT prosrc FROM pg_proc WHERE proname = 'twice'"))
                 .isEqualTo("SELECT $1 + $1");
@@ -133,7 +132,8 @@ class RestoresBesideOthersTest {
     void a_sequence_or_view_of_others_is_neither_set_nor_given_away() {
         String id = made(BackupEngine.BACKUP_ENGINE_TABLE_COPY);
         other().execute("CREATE SEQUENCE shop.t_id_seq", "CREATE VIEW shop.good AS SELECT 2 AS id");
-        assertThatThrownBy(() -> scene.calls.restored(restore(id).setTarget("other")
+        assertThatThrownBy(() -> scene.calls.restored(restore(id)
+                        .setTarget("other")
                         .addTables(table("shop", "t"))
                         .setAllowNotEmpty(true)))
                 .hasMessageContaining("has shop.t_id_seq already; what is there is not replaced");
@@ -146,10 +146,9 @@ class RestoresBesideOthersTest {
     void a_whole_dump_is_refused_where_types_or_functions_of_its_are_there() {
         String id = made(BackupEngine.BACKUP_ENGINE_PG_DUMP);
         Object before = other().value(OWNERS);
-        assertThatThrownBy(() -> scene.calls.restored(
-                        restore(id).setTarget("other").setAllowNotEmpty(true)))
-                .hasMessageContaining(
-                        "has function shop.twice, type shop.mood already; what is there is not replaced");
+        assertThatThrownBy(() ->
+                        scene.calls.restored(restore(id).setTarget("other").setAllowNotEmpty(true)))
+                .hasMessageContaining("has function shop.twice, type shop.mood already; what is there is not replaced");
         assertThat(other().value(OWNERS)).isEqualTo(before);
 
         other().execute("DROP TABLE shop.own", "DROP FUNCTION shop.twice");
@@ -179,8 +178,8 @@ class RestoresBesideOthersTest {
                         .build())
                 .getLeftOutList();
         assertThat(preview).contains(told);
-        String run = scene.calls.complete(scene.calls.restored(
-                restore(id).setTarget("other").setAllowNotEmpty(true)));
+        String run = scene.calls.complete(
+                scene.calls.restored(restore(id).setTarget("other").setAllowNotEmpty(true)));
         assertThat(scene.calls.warnings(run)).contains(told);
         assertThat(other().value("SELECT nspowner::regrole::text || ' ' || obj_description(oid, 'pg_namespace')"
                         + " FROM pg_namespace WHERE nspname = 'shop'"))

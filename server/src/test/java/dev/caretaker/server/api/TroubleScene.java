@@ -95,8 +95,7 @@ final class TroubleScene implements AutoCloseable {
     }
 
     Backup get(String id) {
-        return server
-                .backups()
+        return server.backups()
                 .getBackup(GetBackupRequest.newBuilder().setBackupId(id).build())
                 .getBackup();
     }
@@ -137,8 +136,7 @@ final class TroubleScene implements AutoCloseable {
                         + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
                 "CREATE TABLE slowly.slow (id int CHECK (slowly.wait()))",
                 "INSERT INTO slowly.slow VALUES (1)");
-        Iterator<RunBackupResponse> stream = server
-                .backups()
+        Iterator<RunBackupResponse> stream = server.backups()
                 .runBackup(backup("main")
                         .setSelection(BackupSelection.newBuilder().addSchemas("slowly"))
                         .build());
@@ -160,9 +158,8 @@ final class TroubleScene implements AutoCloseable {
     }
 
     long restoring() {
-        return target.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/restore %'"
-                        + " AND wait_event = 'PgSleep' AND datname = current_database()");
+        return target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/restore %'"
+                + " AND wait_event = 'PgSleep' AND datname = current_database()");
     }
 
     @Override

@@ -84,7 +84,8 @@ class GuardsAtWorkTest {
         assertThat(hurried).containsExactly("alias");
         assertThat(told)
                 .singleElement()
-                .satisfies(sentence -> assertThat(sentence).contains("until the constraint is taken away that run " + RUN));
+                .satisfies(sentence ->
+                        assertThat(sentence).contains("until the constraint is taken away that run " + RUN));
     }
 
     @Test
@@ -102,9 +103,7 @@ class GuardsAtWorkTest {
         assertThat(hurried).containsExactly("main");
         assertThatCode(watch::requireNone).as("it is known, and stays").doesNotThrowAnyException();
         standing.add(new Guard(UUID.randomUUID(), "main", false));
-        assertThatThrownBy(watch::requireNone)
-                .as("another one")
-                .isInstanceOf(GuardsAtWork.MetException.class);
+        assertThatThrownBy(watch::requireNone).as("another one").isInstanceOf(GuardsAtWork.MetException.class);
     }
 
     @Test

@@ -27,12 +27,7 @@ class LeftAloneTest {
 
     private static MadeObject said(String kind, String statement) {
         return new MadeObject(
-                kind,
-                new TableName("shop", "x"),
-                Optional.empty(),
-                MadeObject.Phase.RIGHTS,
-                List.of(statement),
-                "");
+                kind, new TableName("shop", "x"), Optional.empty(), MadeObject.Phase.RIGHTS, List.of(statement), "");
     }
 
     private static Occupied with(Set<String> schemas, boolean table) {

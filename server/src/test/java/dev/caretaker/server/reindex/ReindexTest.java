@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.IndexRebuildStore;
@@ -383,16 +384,9 @@ class ReindexTest {
                 "shop",
                 indexes,
                 tables,
-                30,
-                100_000,
+                new Worth(30, 100_000, 10, Duration.ofDays(10)),
                 force,
-                10,
-                Duration.ofDays(10),
-                Optional.empty(),
-                Optional.empty(),
                 OptionalLong.of(1L << 40),
-                Optional.empty(),
-                Optional.empty(),
-                new Actor("alice", true));
+                RunTerms.of(new Actor("alice", true), Optional.empty()));
     }
 }

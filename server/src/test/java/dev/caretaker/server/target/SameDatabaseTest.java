@@ -65,7 +65,8 @@ class SameDatabaseTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith("what works at target refusing under another name is not seen, and not waited for: ")
+                        .startsWith(
+                                "what works at target refusing under another name is not seen, and not waited for: ")
                         .contains("nobody_of_that_name")
                         .doesNotContain("secret"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.run.VacuumRequest;
@@ -303,49 +304,30 @@ class VacuumsTest {
     }
 
     private static VacuumOrder order(VacuumThresholds thresholds) {
-        return order(thresholds, VacuumOptions.DEFAULT, List.of(), OptionalLong.empty());
+        return order(TableChoice.by(thresholds), VacuumOptions.DEFAULT, OptionalLong.empty());
     }
 
     private static VacuumOrder named(VacuumOptions options, String... names) {
         List<TableName> tables =
                 Arrays.stream(names).map(name -> new TableName("public", name)).toList();
-        return order(VacuumThresholds.DEFAULT, options, tables, OptionalLong.empty());
+        return order(TableChoice.of(tables), options, OptionalLong.empty());
     }
 
     private static VacuumOrder everything(VacuumOptions options) {
-        return new VacuumOrder(
-                "shop",
-                List.of(),
-                true,
-                VacuumThresholds.DEFAULT,
-                false,
-                options,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                new Actor("alice", true));
+        return order(TableChoice.all(), options, OptionalLong.empty());
     }
 
     private static VacuumOrder withFree(VacuumOrder order, long bytes) {
-        return order(order.thresholds(), order.options(), order.tables(), OptionalLong.of(bytes));
+        return order(order.tables(), order.options(), OptionalLong.of(bytes));
     }
 
-    private static VacuumOrder order(
-            VacuumThresholds thresholds, VacuumOptions options, List<TableName> tables, OptionalLong free) {
+    private static VacuumOrder order(TableChoice tables, VacuumOptions options, OptionalLong free) {
         return new VacuumOrder(
                 "shop",
                 tables,
-                false,
-                thresholds,
-                false,
                 options,
-                Optional.empty(),
-                Optional.empty(),
                 free,
                 Optional.empty(),
-                Optional.empty(),
-                new Actor("alice", true));
+                RunTerms.of(new Actor("alice", true), Optional.empty()));
     }
 }

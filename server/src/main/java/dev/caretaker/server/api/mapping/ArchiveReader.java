@@ -22,7 +22,6 @@ import java.util.function.Function;
 public final class ArchiveReader {
     private static final Duration USUAL_KEEP = Duration.ofDays(7);
     private static final Duration LONGEST_KEEP = Duration.ofDays(3_660);
-    private static final Duration LONGEST_RUN = Duration.ofDays(366);
 
     private ArchiveReader() {}
 
@@ -99,15 +98,7 @@ public final class ArchiveReader {
                         LONGEST_KEEP,
                         "between zero and 3,660 days")
                 : USUAL_KEEP;
-        Optional<Duration> limit = request.hasDeadline()
-                ? Optional.ofNullable(Times.read(
-                        violations,
-                        "deadline",
-                        request.getDeadline(),
-                        Duration.ofSeconds(1),
-                        LONGEST_RUN,
-                        "at least one second and at most 366 days"))
-                : Optional.empty();
+        Optional<Duration> limit = RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
         Optional<Filter> filter = request.hasFilter()
                 ? Optional.ofNullable(FilterReader.read(violations, "filter", request.getFilter()))
                 : Optional.empty();

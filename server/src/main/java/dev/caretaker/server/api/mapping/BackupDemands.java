@@ -12,21 +12,23 @@ public final class BackupDemands {
 
     private BackupDemands() {}
 
-    /** Empty if it is not such a message; then there is a violation. */
-    public static Optional<BackupDemand> read(Violations violations, String path, BackupRequirement message) {
-        return Optional.ofNullable(Times.read(
-                        violations,
-                        path + ".within",
-                        message.getWithin(),
-                        LEAST,
-                        MOST,
-                        "at least one minute and at most 366 days"))
-                .map(within -> new BackupDemand(within, message.getVerified()));
+    /** The field {@code require_backup}. Empty also if it is wrong; then there is a violation. */
+    public static Optional<BackupDemand> read(Violations violations, boolean given, BackupRequirement message) {
+        return read(violations, "", given, message);
     }
 
-    /** One that was read before. */
-    public static Optional<BackupDemand> of(boolean given, BackupRequirement message) {
-        return given ? read(new Violations(), "", message) : Optional.empty();
+    /** @param within path of the message that has the field, with a dot */
+    static Optional<BackupDemand> read(Violations violations, String within, boolean given, BackupRequirement message) {
+        return given
+                ? Optional.ofNullable(Times.read(
+                                violations,
+                                within + "require_backup.within",
+                                message.getWithin(),
+                                LEAST,
+                                MOST,
+                                "at least one minute and at most 366 days"))
+                        .map(least -> new BackupDemand(least, message.getVerified()))
+                : Optional.empty();
     }
 
     public static BackupRequirement write(BackupDemand demand) {

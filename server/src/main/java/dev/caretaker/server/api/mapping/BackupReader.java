@@ -51,8 +51,7 @@ public final class BackupReader {
             what.setKeep(request.getKeep());
         }
         BackupTerms terms = terms(violations, "", what.build());
-        Optional<Duration> limit =
-                request.hasDeadline() ? deadline(violations, request.getDeadline()) : Optional.empty();
+        Optional<Duration> limit = RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
         return actor -> terms.order(id, target, limit, actor);
     }
 
@@ -123,10 +122,6 @@ public final class BackupReader {
         return new Retention(age, Optional.of(message.getLast()).filter(last -> last > 0));
     }
 
-    private static Optional<Duration> deadline(Violations violations, com.google.protobuf.Duration given) {
-        return Optional.ofNullable(Times.read(violations, "deadline", given, Duration.ofSeconds(1), LONGEST, RANGE));
-    }
-
     private static BackupOrder.Engine engine(Violations violations, String path, BackupEngine engine) {
         return switch (engine) {
             case BACKUP_ENGINE_UNSPECIFIED, BACKUP_ENGINE_TABLE_COPY -> BackupOrder.Engine.TABLE_COPY;
@@ -181,8 +176,7 @@ public final class BackupReader {
                 !request.getAllowSameServer() || scratch.isPresent(),
                 "allow_same_server",
                 "has a meaning only with scratch_target");
-        Optional<Duration> limit =
-                request.hasDeadline() ? deadline(violations, request.getDeadline()) : Optional.empty();
+        Optional<Duration> limit = RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
         return actor -> new VerifyOrder(backup, scratch, request.getAllowSameServer(), limit, actor);
     }
 
@@ -191,8 +185,7 @@ public final class BackupReader {
         UUID backup = violations.uuid("backup_id", request.getBackupId());
         String target = violations.required("target", request.getTarget());
         RestorePart part = part(violations, request.getSchemasList(), request.getTablesList());
-        Optional<Duration> limit =
-                request.hasDeadline() ? deadline(violations, request.getDeadline()) : Optional.empty();
+        Optional<Duration> limit = RunBounds.deadline(violations, request.hasDeadline(), request.getDeadline());
         return actor -> new ReturnOrder(backup, target, part, request.getAllowNotEmpty(), limit, actor);
     }
 

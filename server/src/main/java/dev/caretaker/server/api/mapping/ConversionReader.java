@@ -47,9 +47,8 @@ public final class ConversionReader {
                         LONGEST_LIFE,
                         "at least one second and at most 7 days"))
                 : Optional.empty();
-        Optional<BackupDemand> backup = message.hasRequireBackup()
-                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
-                : Optional.empty();
+        Optional<BackupDemand> backup =
+                BackupDemands.read(violations, message.hasRequireBackup(), message.getRequireBackup());
         return actor ->
                 new ConversionRequest(set, key, boundary, above, legacy, cutOver, accepted, life, backup, actor);
     }
@@ -64,9 +63,7 @@ public final class ConversionReader {
                 message.hasWindow() == inWindow,
                 "window",
                 inWindow ? "is required for a cut-over in a window" : "is for a cut-over in a window only");
-        Optional<RunWindow> window = message.hasWindow()
-                ? Optional.ofNullable(PolicyReader.window(violations, "window", message.getWindow()))
-                : Optional.empty();
+        Optional<RunWindow> window = RunBounds.window(violations, "window", message.hasWindow(), message.getWindow());
         return new CutOver(message.getCutOver() == dev.caretaker.v1.CutOver.CUT_OVER_ON_REQUEST, window);
     }
 

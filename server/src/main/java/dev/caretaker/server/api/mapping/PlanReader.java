@@ -55,9 +55,8 @@ public final class PlanReader {
                         "at least one second and at most 7 days"))
                 : Optional.empty();
         Optional<String> target = Optional.of(message.getTarget()).filter(name -> !name.isEmpty());
-        Optional<BackupDemand> backup = message.hasRequireBackup()
-                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
-                : Optional.empty();
+        Optional<BackupDemand> backup =
+                BackupDemands.read(violations, message.hasRequireBackup(), message.getRequireBackup());
         return actor -> new PlanRequest(
                 policies, target, message.getExact(), countTimeout, message.getProbe(), timeToLive, backup, actor);
     }
@@ -67,9 +66,7 @@ public final class PlanReader {
         Set<PlanWarning.Code> overrides =
                 WarningCodes.overrides(violations, "override_warnings", message.getOverrideWarningsList());
         UnaryOperator<Tuning> tuning = RunReader.tuning(violations, "tuning", message.getTuning());
-        Optional<Duration> deadline = message.hasDeadline()
-                ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
-                : Optional.empty();
+        Optional<Duration> deadline = RunBounds.deadline(violations, message.hasDeadline(), message.getDeadline());
         Optional<String> etag = Optional.of(message.getEtag()).filter(text -> !text.isEmpty());
         return actor -> new ExecuteRequest(
                 planId, etag, overrides, tuning, deadline, message.getIgnoreWindow(), Optional.empty(), actor);

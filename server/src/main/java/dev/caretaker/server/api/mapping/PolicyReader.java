@@ -12,9 +12,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.PolicyLimits;
 import java.time.Duration;
-import java.time.LocalTime;
 import java.time.Period;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +24,10 @@ import java.util.regex.Pattern;
  */
 public final class PolicyReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
-    private static final Pattern TIME_OF_DAY = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
 
     private static final int MOST_CASCADES = 1_000;
     private static final int MOST_YEARS = 200;
     private static final Duration LONGEST_RETENTION = Duration.ofDays(MOST_YEARS * 36_525L / 100);
-    private static final Duration LONGEST_DEADLINE = Duration.ofDays(366);
 
     private PolicyReader() {}
 
@@ -173,46 +169,12 @@ public final class PolicyReader {
         double fraction = message.getMaxFraction();
         violations.require(
                 fraction >= 0 && fraction <= 1, path + ".max_fraction", "must be a share in (0, 1]; 0 means no bound");
-        Optional<Duration> deadline = message.hasDeadline()
-                ? Optional.ofNullable(deadline(violations, path + ".deadline", message.getDeadline()))
-                : Optional.empty();
-        Optional<RunWindow> window = message.hasWindow()
-                ? Optional.ofNullable(window(violations, path + ".window", message.getWindow()))
-                : Optional.empty();
-        Optional<BackupDemand> backup = message.hasRequireBackup()
-                ? BackupDemands.read(violations, path + ".require_backup", message.getRequireBackup())
-                : Optional.empty();
+        Optional<Duration> deadline =
+                RunBounds.deadline(violations, path + ".deadline", message.hasDeadline(), message.getDeadline());
+        Optional<RunWindow> window =
+                RunBounds.window(violations, path + ".window", message.hasWindow(), message.getWindow());
+        Optional<BackupDemand> backup =
+                BackupDemands.read(violations, path + ".", message.hasRequireBackup(), message.getRequireBackup());
         return new Limits(message.getMaxRows(), fraction, deadline, window, backup);
-    }
-
-    /** How long a run may take: 1 s to 366 days. Null if it is something else. */
-    public static Duration deadline(Violations violations, String path, com.google.protobuf.Duration message) {
-        return Times.read(
-                violations,
-                path,
-                message,
-                Duration.ofSeconds(1),
-                LONGEST_DEADLINE,
-                "at least one second and at most 366 days");
-    }
-
-    /** A daily window. Null if it is something else. */
-    static RunWindow window(Violations violations, String path, dev.caretaker.v1.RunWindow message) {
-        LocalTime start = timeOfDay(violations, path + ".start", message.getStart());
-        LocalTime end = timeOfDay(violations, path + ".end", message.getEnd());
-        ZoneId zone = Times.zone(violations, path + ".zone", message.getZone());
-        if (start == null || end == null) {
-            return null;
-        }
-        violations.require(!start.equals(end), path + ".end", "must differ from start");
-        return new RunWindow(start, end, zone);
-    }
-
-    private static LocalTime timeOfDay(Violations violations, String path, String text) {
-        if (!TIME_OF_DAY.matcher(text).matches()) {
-            violations.add(path, "must be a time of day such as 22:00");
-            return null;
-        }
-        return LocalTime.parse(text);
     }
 }

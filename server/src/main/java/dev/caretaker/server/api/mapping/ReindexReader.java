@@ -1,6 +1,8 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.reindex.ReindexOrder;
+import dev.caretaker.server.reindex.Worth;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Pace;
@@ -27,11 +29,11 @@ public final class ReindexReader {
                 !message.getForce() || !indexes.isEmpty() || !tables.isEmpty(),
                 "force",
                 "is for named indexes and tables only");
-        double percent = message.hasMinBloatPercent() ? message.getMinBloatPercent() : ReindexOrder.USUAL_PERCENT;
+        double percent = message.hasMinBloatPercent() ? message.getMinBloatPercent() : Worth.USUAL.minimumPercent();
         violations.require(percent >= 0 && percent <= 100, "min_bloat_percent", "must be 0 to 100");
-        long bytes = message.hasMinBloatBytes() ? message.getMinBloatBytes() : ReindexOrder.USUAL_BYTES;
+        long bytes = message.hasMinBloatBytes() ? message.getMinBloatBytes() : Worth.USUAL.minimumBytes();
         violations.require(bytes >= 0, "min_bloat_bytes", "must not be negative");
-        int most = message.getMaxIndexes() == 0 ? ReindexOrder.USUAL_INDEXES : message.getMaxIndexes();
+        int most = message.getMaxIndexes() == 0 ? Worth.USUAL.mostIndexes() : message.getMaxIndexes();
         violations.require(most > 0 && most <= MOST_INDEXES, "max_indexes", "must be 1 to 1,000; 0 means 10");
         Optional<Duration> coolDown = message.hasCoolDown()
                 ? Optional.ofNullable(Times.read(
@@ -41,29 +43,18 @@ public final class ReindexReader {
                         Duration.ZERO,
                         LONGEST_COOL_DOWN,
                         "0 to 10 years"))
-                : Optional.of(ReindexOrder.USUAL_COOL_DOWN);
-        Optional<Duration> deadline = message.hasDeadline()
-                ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
-                : Optional.empty();
-        Optional<RunWindow> window = message.hasWindow()
-                ? Optional.ofNullable(PolicyReader.window(violations, "window", message.getWindow()))
-                : Optional.empty();
+                : Optional.of(Worth.USUAL.coolDown());
+        Optional<Duration> deadline = RunBounds.deadline(violations, message.hasDeadline(), message.getDeadline());
+        Optional<RunWindow> window = RunBounds.window(violations, "window", message.hasWindow(), message.getWindow());
         OptionalLong free = VacuumReader.freeBytes(violations, message.getAssumeFreeBytes());
         Optional<Pace> pace = RunReader.pace(violations, "pace", message.getPace());
         return actor -> new ReindexOrder(
                 message.getTarget(),
                 indexes,
                 tables,
-                percent,
-                bytes,
+                new Worth(percent, bytes, most, coolDown.orElseThrow()),
                 message.getForce(),
-                most,
-                coolDown.orElseThrow(),
-                deadline,
-                window,
                 free,
-                pace,
-                Optional.empty(),
-                actor);
+                new RunTerms(actor, Optional.empty(), deadline, window, pace));
     }
 }

@@ -14,9 +14,7 @@ public final class RoutineReader {
     public static Function<Actor, Routines.Order> order(Violations violations, RunRoutineRequest message) {
         violations.required("target", message.getTarget());
         violations.required("routine", message.getRoutine());
-        Optional<Duration> deadline = message.hasDeadline()
-                ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
-                : Optional.empty();
+        Optional<Duration> deadline = RunBounds.deadline(violations, message.hasDeadline(), message.getDeadline());
         return actor -> new Routines.Order(
                 message.getTarget(), message.getRoutine(), deadline, message.getIgnoreWindow(), actor);
     }

@@ -57,10 +57,7 @@ public final class ScheduleReader {
                 window(violations, path, message),
                 windowEnd(violations, path, message),
                 names(violations, path + ".calendars", message.getCalendarsList(), MOST_CALENDARS),
-                message.hasDeadline()
-                        ? Optional.ofNullable(
-                                PolicyReader.deadline(violations, path + ".deadline", message.getDeadline()))
-                        : Optional.empty(),
+                RunBounds.deadline(violations, path + ".deadline", message.hasDeadline(), message.getDeadline()),
                 message.hasRetries() ? retries(violations, path + ".retries", message.getRetries()) : Retries.NONE,
                 failures(violations, path + ".pause_after_failures", message.getPauseAfterFailures()),
                 expectation(violations, path + ".expect_success_within", message));
@@ -199,9 +196,7 @@ public final class ScheduleReader {
     }
 
     private static Optional<RunWindow> window(Violations violations, String path, dev.caretaker.v1.Schedule message) {
-        return message.hasWindow()
-                ? Optional.ofNullable(PolicyReader.window(violations, path + ".window", message.getWindow()))
-                : Optional.empty();
+        return RunBounds.window(violations, path + ".window", message.hasWindow(), message.getWindow());
     }
 
     private static WindowEnd windowEnd(Violations violations, String path, dev.caretaker.v1.Schedule message) {

@@ -1,12 +1,14 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.run.BackupDemand;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.vacuum.TableChoice;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.VacuumThresholds;
 import dev.caretaker.v1.IndexCleanup;
@@ -37,35 +39,24 @@ public final class VacuumReader {
         List<TableName> tables = tables(violations, "tables", message.getTablesList());
         VacuumOptions options = options(violations, message);
         VacuumThresholds thresholds = thresholds(violations, message.getThresholds());
-        Optional<Duration> deadline = message.hasDeadline()
-                ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
-                : Optional.empty();
-        Optional<RunWindow> window = message.hasWindow()
-                ? Optional.ofNullable(PolicyReader.window(violations, "window", message.getWindow()))
-                : Optional.empty();
+        Optional<Duration> deadline = RunBounds.deadline(violations, message.hasDeadline(), message.getDeadline());
+        Optional<RunWindow> window = RunBounds.window(violations, "window", message.hasWindow(), message.getWindow());
         OptionalLong free = freeBytes(violations, message.getAssumeFreeBytes());
         boolean rewrites =
                 message.getOptions().getFull() || message.getOptions().getRepack();
         violations.require(
                 !rewrites || !tables.isEmpty(), "tables", "must name the tables that are to be rewritten, one by one");
         Optional<Pace> pace = RunReader.pace(violations, "pace", message.getPace());
-        Optional<BackupDemand> backup = message.hasRequireBackup()
-                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
-                : Optional.empty();
+        Optional<BackupDemand> backup =
+                BackupDemands.read(violations, message.hasRequireBackup(), message.getRequireBackup());
+        TableChoice choice = new TableChoice(tables, false, thresholds, message.getApplyThresholds());
         return actor -> new VacuumOrder(
                 message.getTarget(),
-                tables,
-                false,
-                thresholds,
-                message.getApplyThresholds(),
+                choice,
                 options,
-                deadline,
-                window,
                 free,
-                pace,
-                Optional.empty(),
                 backup,
-                actor);
+                new RunTerms(actor, Optional.empty(), deadline, window, pace));
     }
 
     /** At most 1,000 names, none of them twice. */

@@ -26,6 +26,7 @@ final class Complaints {
     /** Messages of the program that are about its files have this form; those that quote a server have another one. */
     private static final Pattern DISK_FULL =
             Pattern.compile("error: could not [A-Za-z ]+(?: \".*\")?: No space left on device");
+
     private static final String CLOSED = "server closed the connection unexpectedly";
     /** Where the programs quote what libpq says of a session. */
     private static final String QUOTED = "(?:error|detail): (?:could not execute query|query failed"
@@ -36,9 +37,10 @@ final class Complaints {
     /** The same where the last words of a server may come first. */
     private static final Pattern QUOTING = Pattern.compile(QUOTED + ".*");
     /** A connection that was not had, and may be had soon. */
-    private static final Pattern NOT_HAD = Pattern.compile("error: connection to [^\"]*\".*\"[^\"]* failed: (?:" + CLOSED
-            + "|could not (?:send|receive) data|Connection refused|timeout expired"
-            + "|FATAL: +(?:the database system is |sorry, too many clients|remaining connection slots )).*");
+    private static final Pattern NOT_HAD =
+            Pattern.compile("error: connection to [^\"]*\".*\"[^\"]* failed: (?:" + CLOSED
+                    + "|could not (?:send|receive) data|Connection refused|timeout expired"
+                    + "|FATAL: +(?:the database system is |sorry, too many clients|remaining connection slots )).*");
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);

@@ -143,16 +143,11 @@ final class PlanSteps {
         }
         Storage storage = policy.storage(relation);
         List<ForeignKey> keys = Eligibilities.concerning(policy.tree(), relation);
-        MechanismChoice choice = MechanismChoice.of(
-                policy.policy().policy(), relation, storage, measured, fires(storage, keys));
+        MechanismChoice choice =
+                MechanismChoice.of(policy.policy().policy(), relation, storage, measured, fires(storage, keys));
         KeyCosts.Cost cascades = new KeyCosts(policy, facts.fullPageWrites()).of(keys, measured.rows());
         Estimate deletes = Costs.rows(
-                storage,
-                measured,
-                choice.index().isPresent(),
-                storage.rowTriggers(),
-                cascades,
-                facts.fullPageWrites());
+                storage, measured, choice.index().isPresent(), storage.rowTriggers(), cascades, facts.fullPageWrites());
         Optional<ByRoot> byRoot = circle.isEmpty() ? RootTriggers.way(policy.tree(), relation) : Optional.empty();
         RowRemoval parameters = removal(policy, relation, eligible, choice, keys, circle, kin);
         List<PlannedArchive> places = Archives.planned(policy, deletes);
@@ -178,15 +173,12 @@ final class PlanSteps {
 
     /** Rows that are held back are counted by a step, and an earlier one may set them free. */
     private static boolean isNothing(Measured measured, Eligibility eligible) {
-        return measured.exact()
-                && measured.rows() == 0
-                && (eligible.pinnedBy().isEmpty() || measured.nothingHeld());
+        return measured.exact() && measured.rows() == 0 && (eligible.pinnedBy().isEmpty() || measured.nothingHeld());
     }
 
     /** Whether deleting a row runs more than the delete. */
     private static boolean fires(Storage storage, List<ForeignKey> keys) {
-        return storage.rowTriggers() > 0
-                || keys.stream().anyMatch(key -> key.changesChild() || !key.childIndexed());
+        return storage.rowTriggers() > 0 || keys.stream().anyMatch(key -> key.changesChild() || !key.childIndexed());
     }
 
     private static RowRemoval removal(

@@ -121,7 +121,8 @@ final class Looks {
         }
         threads.execute(() -> {
             try {
-                turns.take(target, () -> placed(api, target)).ifPresent(look -> seen.put(target, new Seen(look, System.nanoTime())));
+                turns.take(target, () -> placed(api, target))
+                        .ifPresent(look -> seen.put(target, new Seen(look, System.nanoTime())));
             } finally {
                 looking.remove(target);
                 mine.countDown();

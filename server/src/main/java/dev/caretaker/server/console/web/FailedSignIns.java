@@ -41,6 +41,7 @@ final class FailedSignIns {
     private final Set<String> addresses = new HashSet<>();
     /** As System.nanoTime; empty until there was a line. */
     private OptionalLong told = OptionalLong.empty();
+
     private long untold;
     private String last = "";
 

@@ -25,13 +25,7 @@ final class Ending {
     private final BeforeAndAfter looks;
     private final SessionKeeper sessions;
 
-    Ending(
-            RunRow run,
-            RunSteps steps,
-            Lease lease,
-            Engine engine,
-            BeforeAndAfter looks,
-            SessionKeeper sessions) {
+    Ending(RunRow run, RunSteps steps, Lease lease, Engine engine, BeforeAndAfter looks, SessionKeeper sessions) {
         this.run = run;
         this.steps = steps;
         this.lease = lease;
@@ -67,8 +61,8 @@ final class Ending {
         end(
                 refusal.getMessage(),
                 () -> steps.open()
-                        .forEach(step -> endStep(
-                                step.ordinal(), StepResult.Ended.failed(told, step.totals()), Runnable::run)));
+                        .forEach(step ->
+                                endStep(step.ordinal(), StepResult.Ended.failed(told, step.totals()), Runnable::run)));
     }
 
     /**

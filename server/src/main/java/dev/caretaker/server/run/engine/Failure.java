@@ -28,8 +28,8 @@ record Failure(Kind kind, CaretakerException error) {
         FATAL
     }
 
-    private static final Set<Reason> WRAPPERS = Set.of(
-            Reason.STATEMENT_FAILED, Reason.LOCK_NOT_AVAILABLE, Reason.TARGET_UNREACHABLE, Reason.TOOL_FAILED);
+    private static final Set<Reason> WRAPPERS =
+            Set.of(Reason.STATEMENT_FAILED, Reason.LOCK_NOT_AVAILABLE, Reason.TARGET_UNREACHABLE, Reason.TOOL_FAILED);
 
     /** Beside the target: they may come back, or be given room. */
     private static final Set<Reason> OUTSIDE = Set.of(Reason.SPOOL_FAILED, Reason.DESTINATION_UNREACHABLE);

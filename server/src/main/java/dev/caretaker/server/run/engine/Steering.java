@@ -67,9 +67,7 @@ final class Steering {
             noted.accept(runId);
         });
         children(runId, child -> freeze(child, actor, reason, noted));
-        store.find(runId)
-                .flatMap(RunRow::parentRunId)
-                .ifPresent(dispatch::bring); // its time is to stand still as well
+        store.find(runId).flatMap(RunRow::parentRunId).ifPresent(dispatch::bring); // its time is to stand still as well
     }
 
     private void pause(LockedRun locked, RunView.StateRequest request) {

@@ -121,8 +121,9 @@ public final class JobStep implements BatchStep<JobCursor> {
         if (!isLoss(e) || ++lost <= jobs.retries()) {
             return;
         }
-        CaretakerException told =
-                e instanceof SQLException sql ? PostgresErrors.translate(context.target(), sql) : (CaretakerException) e;
+        CaretakerException told = e instanceof SQLException sql
+                ? PostgresErrors.translate(context.target(), sql)
+                : (CaretakerException) e;
         CaretakerException last = CaretakerException.of(
                 told.reason(),
                 "It was begun " + Amounts.count(lost, "time", "times")

@@ -13,8 +13,10 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.Reindexes;
+import dev.caretaker.server.reindex.Worth;
 import dev.caretaker.server.routine.Routines;
 import dev.caretaker.server.run.Origin;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.run.WorkingHours;
@@ -22,8 +24,8 @@ import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.vacuum.TableChoice;
 import dev.caretaker.server.vacuum.VacuumOrder;
-import dev.caretaker.server.vacuum.VacuumThresholds;
 import dev.caretaker.server.vacuum.Vacuums;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -205,18 +207,7 @@ final class Starting {
     /** What is asked for. */
     static VacuumOrder vacuum(String target, Action.Vacuum vacuum, Optional<Duration> deadline, Actor actor) {
         return new VacuumOrder(
-                target,
-                vacuum.tables(),
-                false,
-                VacuumThresholds.DEFAULT,
-                false,
-                VacuumOptions.DEFAULT,
-                deadline,
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                actor);
+                target, TableChoice.of(vacuum.tables()), VacuumOptions.DEFAULT, RunTerms.of(actor, deadline));
     }
 
     private static ReindexOrder order(Order order, Action.Reindex reindex) {
@@ -224,16 +215,9 @@ final class Starting {
                 order.target(),
                 List.of(),
                 reindex.tables(),
-                ReindexOrder.USUAL_PERCENT,
-                ReindexOrder.USUAL_BYTES,
+                Worth.USUAL,
                 false,
-                ReindexOrder.USUAL_INDEXES,
-                ReindexOrder.USUAL_COOL_DOWN,
-                order.deadline(),
-                Optional.empty(),
                 OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                order.actor());
+                RunTerms.of(order.actor(), order.deadline()));
     }
 }

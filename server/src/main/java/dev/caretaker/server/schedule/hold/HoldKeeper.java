@@ -72,13 +72,12 @@ final class HoldKeeper {
     }
 
     private void pauseRuns(HoldRow hold) {
-        List<UUID> running = hold.kinds().isEmpty()
-                ? store.running(hold, ALL, goOn)
-                : store.running(hold, hold.kinds(), List.of());
+        List<UUID> running =
+                hold.kinds().isEmpty() ? store.running(hold, ALL, goOn) : store.running(hold, hold.kinds(), List.of());
         oneByOne.each(
                 running.stream().filter(run -> !hold.pausedRuns().contains(run)).toList(),
-                run -> unlessEnded(() ->
-                        runs.freeze(run, hold.setBy(), reason(hold), paused -> store.paused(hold.id(), paused))));
+                run -> unlessEnded(
+                        () -> runs.freeze(run, hold.setBy(), reason(hold), paused -> store.paused(hold.id(), paused))));
     }
 
     /** It has not ended before all of them go on: one that could not be asked to is asked again. */

@@ -98,7 +98,8 @@ class ArchiverTest {
                 .start()) {
             Database database = TestPostgres.embeddedAt(postgres.getPort()).postgres();
             Target target = TestTargets.of("shop", database);
-            assertThat(Archiver.of(target)).isEqualTo(new Archiver(true, 0, Optional.empty(), "", 0, Optional.empty(), ""));
+            assertThat(Archiver.of(target))
+                    .isEqualTo(new Archiver(true, 0, Optional.empty(), "", 0, Optional.empty(), ""));
             assertThat(Archiver.of(target).fails()).as("nothing was tried yet").isFalse();
 
             database.execute("CREATE TABLE t (id int)", "SELECT pg_switch_wal()");

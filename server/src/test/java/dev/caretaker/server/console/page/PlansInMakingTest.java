@@ -128,7 +128,8 @@ class PlansInMakingTest {
         assertThatThrownBy(() -> plans.begin(asked("one more"), request -> PLAN))
                 .hasMessageContaining("RESOURCE_EXHAUSTED")
                 .hasMessageContaining("200 plans are being made here");
-        assertThat(plans.begin(asked("plan 1"), request -> PLAN)).isSameAs(plans.of("plan 1").orElseThrow());
+        assertThat(plans.begin(asked("plan 1"), request -> PLAN))
+                .isSameAs(plans.of("plan 1").orElseThrow());
         assertThat(plans.open()).hasSize(PlansInMaking.MOST);
 
         slow.complete(PLAN);

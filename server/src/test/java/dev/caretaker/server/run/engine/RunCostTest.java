@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.report.observe.Observations;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunTerms;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.VacuumOptions;
@@ -17,8 +18,8 @@ import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.vacuum.TableChoice;
 import dev.caretaker.server.vacuum.VacuumOrder;
-import dev.caretaker.server.vacuum.VacuumThresholds;
 import dev.caretaker.server.vacuum.Vacuums;
 import java.io.IOException;
 import java.sql.Connection;
@@ -29,7 +30,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -223,17 +223,9 @@ class RunCostTest {
     private static VacuumOrder vacuum(String table) {
         return new VacuumOrder(
                 "shop",
-                List.of(new TableName("public", table)),
-                false,
-                VacuumThresholds.DEFAULT,
-                false,
+                TableChoice.of(List.of(new TableName("public", table))),
                 VacuumOptions.DEFAULT,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                TestEngine.ALICE);
+                RunTerms.of(TestEngine.ALICE, Optional.empty()));
     }
 
     /** Where they overlap there is another one for that. */

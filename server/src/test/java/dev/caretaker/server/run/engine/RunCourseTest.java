@@ -34,7 +34,8 @@ class RunCourseTest {
             List<RunListStore.Course> course = engine.bean(RunListStore.class).course(run, POINTS);
 
             assertThat(course).hasSize(POINTS);
-            assertThat(course.stream().map(RunListStore.Course::rowsDone).toList()).isSorted();
+            assertThat(course.stream().map(RunListStore.Course::rowsDone).toList())
+                    .isSorted();
             assertThat(course.getFirst().rowsDone()).isBetween(1_900L, 2_100L);
             assertThat(course.getLast().rowsDone()).isEqualTo(100_000);
             assertThat(course.getLast().bytesDone()).isEqualTo(1_000_000);
@@ -58,7 +59,8 @@ class RunCourseTest {
 
             List<RunListStore.Course> course = engine.bean(RunListStore.class).course(run, POINTS);
 
-            assertThat(course.stream().map(RunListStore.Course::bytesDone).toList()).isSorted();
+            assertThat(course.stream().map(RunListStore.Course::bytesDone).toList())
+                    .isSorted();
             assertThat(course.getLast().bytesDone()).isBetween(19_999_000L, 20_000_000L);
             assertThat(course.get(POINTS / 2 - 1).bytesDone()).isBetween(9_500_000L, 10_500_000L);
             assertThat(course.get(POINTS / 2 - 1).rowsDone()).isBetween(950_000L, 1_050_000L);
@@ -68,6 +70,7 @@ class RunCourseTest {
     private UUID paused(TestEngine engine) {
         table(target, "charted", 100);
         UUID run = engine.start(slowDelete(target, "charted", 1, 100));
+        engine.awaitState(run, RunState.RUNNING); // else whoever takes it up finds it paused, and tells of that later
         engine.runs().pause(run, TestEngine.ALICE, "");
         engine.awaitState(run, RunState.PAUSED);
         return run;

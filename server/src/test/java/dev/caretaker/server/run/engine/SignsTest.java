@@ -23,7 +23,9 @@ class SignsTest {
         assertThat(signs.isSilent("run", SIGN)).isFalse();
         pass(1);
         assertThat(signs.isSilent("run", SIGN)).isTrue();
-        assertThat(signs.isSilent("run", SIGN)).as("the next who has it is given time").isFalse();
+        assertThat(signs.isSilent("run", SIGN))
+                .as("the next who has it is given time")
+                .isFalse();
     }
 
     @Test

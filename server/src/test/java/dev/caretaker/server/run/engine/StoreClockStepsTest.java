@@ -35,8 +35,7 @@ class StoreClockStepsTest {
 
     @BeforeEach
     void start() {
-        engine = TestEngine.start(
-                store.url(), target.url(), Map.of("caretaker.engine.heartbeat-interval", "300ms"));
+        engine = TestEngine.start(store.url(), target.url(), Map.of("caretaker.engine.heartbeat-interval", "300ms"));
     }
 
     @AfterEach
@@ -86,11 +85,15 @@ class StoreClockStepsTest {
             orphan = engine.start(delete(target, "orphan"));
             engine.awaitState(waiting, RunState.WAITING_LOCK);
             engine.awaitState(orphan, RunState.WAITING_LOCK);
-            await("as if the server that had it had died just now").atMost(TestEngine.PATIENCE).until(() -> {
-                store.execute("UPDATE caretaker.scheduled_task SET picked = true, picked_by = 'gone',"
-                        + " last_heartbeat = clock_timestamp() WHERE NOT picked AND task_instance = '" + orphan + "'");
-                return store.number("SELECT count(*) FROM caretaker.scheduled_task WHERE picked_by = 'gone'") == 1;
-            });
+            await("as if the server that had it had died just now")
+                    .atMost(TestEngine.PATIENCE)
+                    .until(() -> {
+                        store.execute("UPDATE caretaker.scheduled_task SET picked = true, picked_by = 'gone',"
+                                + " last_heartbeat = clock_timestamp() WHERE NOT picked AND task_instance = '" + orphan
+                                + "'");
+                        return store.number("SELECT count(*) FROM caretaker.scheduled_task WHERE picked_by = 'gone'")
+                                == 1;
+                    });
 
             set(HOUR.negated());
         }

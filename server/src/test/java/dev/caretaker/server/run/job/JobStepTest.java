@@ -53,10 +53,11 @@ class JobStepTest {
         }
         assertThatThrownBy(() -> step.next(null, BEGUN, 1))
                 .hasNoCause()
-                .hasMessage("It was begun 3 times, and its connection was lost each time. At last: Target shop cannot be"
-                        + " reached: the wire was cut.")
-                .isInstanceOfSatisfying(CaretakerException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.TARGET_UNREACHABLE));
+                .hasMessage(
+                        "It was begun 3 times, and its connection was lost each time. At last: Target shop cannot be"
+                                + " reached: the wire was cut.")
+                .isInstanceOfSatisfying(
+                        CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TARGET_UNREACHABLE));
     }
 
     @Test
@@ -72,8 +73,8 @@ class JobStepTest {
         assertThatThrownBy(() -> step.next(null, BEGUN, 1))
                 .hasNoCause()
                 .hasMessageStartingWith("It was begun 3 times")
-                .isInstanceOfSatisfying(CaretakerException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.TOOL_FAILED));
+                .isInstanceOfSatisfying(
+                        CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TOOL_FAILED));
     }
 
     @Test

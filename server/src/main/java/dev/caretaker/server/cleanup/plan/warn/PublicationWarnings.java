@@ -42,7 +42,8 @@ final class PublicationWarnings {
                     publishing(unidentified));
         }
         refused(byRows);
-        List<Relation> unreplicated = stored(dropped, relation -> policy.storage(relation).publishesDeletes());
+        List<Relation> unreplicated =
+                stored(dropped, relation -> policy.storage(relation).publishesDeletes());
         if (!unreplicated.isEmpty()) {
             warnings.add(
                     Code.DROP_NOT_REPLICATED,

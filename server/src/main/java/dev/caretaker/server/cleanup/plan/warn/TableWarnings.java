@@ -82,7 +82,8 @@ final class TableWarnings {
             warnings.add(
                     Code.FOREIGN_PARTITION,
                     leftOut,
-                    "Rows of " + Named.relations(leftOut) + " stay, however old they are: only local tables are cleaned, and "
+                    "Rows of " + Named.relations(leftOut)
+                            + " stay, however old they are: only local tables are cleaned, and "
                             + (leftOut.size() == 1 ? "this is a foreign one." : "these are foreign ones."),
                     false,
                     "");
@@ -217,7 +218,12 @@ final class TableWarnings {
             String why = policy.measured(unprobed.getFirst())
                     .flatMap(Measured::probeSkipped)
                     .orElseThrow();
-            warnings.add(Code.PROBE_SKIPPED, unprobed, "No probe on " + Named.relations(unprobed) + ": " + why + ".", false, "");
+            warnings.add(
+                    Code.PROBE_SKIPPED,
+                    unprobed,
+                    "No probe on " + Named.relations(unprobed) + ": " + why + ".",
+                    false,
+                    "");
         }
     }
 
