@@ -59,11 +59,11 @@ class HoldsInTroubleTest {
         scene.store.execute("DROP FUNCTION public.refuse() CASCADE");
     }
 
-    /** A cleanup of a table of its own that works slowly. */
+    /** A cleanup of a table of its own that works slowly, though each time that it goes on it begins with a batch. */
     private static String working(String table) {
         scene.target.execute(
                 "CREATE TABLE " + table + " (id int PRIMARY KEY, ended timestamptz)",
-                "INSERT INTO " + table + " SELECT i, now() - interval '30 days' FROM generate_series(1, 100000) i");
+                "INSERT INTO " + table + " SELECT i, now() - interval '30 days' FROM generate_series(1, 1000000) i");
         scene.apply(ScheduleScene.policy(table, "slow", table));
         scene.apply(ScheduleScene.cleanup(table, "slow", table));
         String run = scene.trigger(table).getRunId();
