@@ -34,6 +34,11 @@ final class Complaints {
     /** What libpq says where a server says nothing any more: words of a server come after their severity. */
     private static final Pattern LOST = Pattern.compile(QUOTED + "(?:" + CLOSED + "|no connection to the server"
             + "|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
+    /** The same of a COPY, behind a name that may hold any words: so these must be all that follows it. */
+    private static final Pattern LOST_COPY =
+            Pattern.compile("error: COPY failed for table \"(?:[^\"]|\"(?!: ))*+\": (?:" + CLOSED
+                    + "|no connection to the server|SSL connection has been closed unexpectedly"
+                    + "|SSL SYSCALL error: EOF detected|FATAL:  terminating connection due to [a-z ]+)");
     /** The same where the last words of a server may come first. */
     private static final Pattern QUOTING = Pattern.compile(QUOTED + ".*");
     /** A connection that was not had, and may be had soon. */
@@ -81,8 +86,10 @@ final class Complaints {
     /** Whether a program ended because it has lost its connection to the server, or did not get one. */
     static boolean isLost(List<Mark.Line> lines) {
         return lines.stream()
-                .anyMatch(line -> LOST.matcher(line.text()).matches()
-                        || NOT_HAD.matcher(line.text()).matches());
+                .map(Mark.Line::text)
+                .anyMatch(text -> LOST.matcher(text).matches()
+                        || LOST_COPY.matcher(text).matches()
+                        || NOT_HAD.matcher(text).matches());
     }
 
     /**

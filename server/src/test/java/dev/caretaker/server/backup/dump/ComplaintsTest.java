@@ -201,6 +201,7 @@ class ComplaintsTest {
                 "pg_dump: error: query failed: could not receive data from server: Connection reset by peer",
                 "pg_restore: error: error returned by PQputCopyData: no connection to the server",
                 "pg_dump: error: query failed: SSL SYSCALL error: EOF detected",
+                "pg_restore: error: COPY failed for table \"odd \"\" one\": server closed the connection unexpectedly",
                 "pg_dump: error: connection to server at \"db\" (10.0.0.7), port 5432 failed: Connection refused",
                 """
                 pg_dump: error: connection to server on socket "/tmp/.s.PGSQL.5432" failed: FATAL:  the database system is starting up
@@ -228,11 +229,14 @@ class ComplaintsTest {
     @ValueSource(
             strings = {
                 "pg_dump: error: query failed: ERROR:  server closed the connection unexpectedly",
+                "pg_restore: error: COPY failed for table \"t\": ERROR:  invalid input \"x\": server closed the connection"
+                        + " unexpectedly",
                 "pg_dump: error: query failed: ERROR:  permission denied for table customer",
                 "pg_dump: error: connection to server at \"db\" (10.0.0.7), port 5432 failed: FATAL:  password authentication"
                         + " failed for user \"ann\"",
                 "pg_dump: error: no matching tables were found",
-                "pg_restore: error: COPY failed for table \"x\": FATAL: y\": ERROR:  duplicate key"
+                "pg_restore: error: COPY failed for table \"x\": FATAL: y\": ERROR:  duplicate key",
+                "pg_restore: error: COPY failed for table \"x\": server closed the connection unexpectedly\": ERROR:  duplicate key"
             })
     void what_another_try_would_not_mend_is_no_session_that_was_lost(String words) {
         assertThat(Complaints.mayBeLost(lines(marked(words)))).isFalse();
