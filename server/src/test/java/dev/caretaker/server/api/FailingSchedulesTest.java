@@ -26,7 +26,9 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,13 +209,13 @@ class FailingSchedulesTest {
     void while_policies_are_read_for_warnings_others_change_schedules() throws Exception {
         scene.target.execute("CREATE TABLE read_first (id serial PRIMARY KEY, ended timestamptz)");
         scene.apply(ScheduleScene.policy("read-first", "slow", "read_first"));
-        CompletableFuture<Schedule> slowly;
-        try (Connection other = scene.store.connect();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                Connection other = scene.store.connect();
                 Statement lock = other.createStatement()) {
             other.setAutoCommit(false);
             lock.execute("LOCK TABLE caretaker.policy IN ACCESS EXCLUSIVE MODE");
-            slowly = CompletableFuture.supplyAsync(
-                    () -> scene.apply(ScheduleScene.cleanup("slowly", "slow", "read-first")));
+            Future<Schedule> slowly =
+                    threads.submit(() -> scene.apply(ScheduleScene.cleanup("slowly", "slow", "read-first")));
             await("it reads policies")
                     .atMost(20, TimeUnit.SECONDS)
                     .until(() -> scene.store.number(
@@ -221,12 +223,11 @@ class FailingSchedulesTest {
                                             + " AND relation = 'caretaker.policy'::regclass"
                                             + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")
                             > 0);
-            CompletableFuture<Schedule> meanwhile =
-                    CompletableFuture.supplyAsync(() -> scene.apply(ScheduleScene.vacuum("meanwhile", "slow")));
+            Future<Schedule> meanwhile = threads.submit(() -> scene.apply(ScheduleScene.vacuum("meanwhile", "slow")));
             assertThat(meanwhile.get(4, TimeUnit.SECONDS).getName()).isEqualTo("meanwhile");
             other.rollback();
+            assertThat(slowly.get(20, TimeUnit.SECONDS).getName()).isEqualTo("slowly");
         }
-        assertThat(slowly.get(20, TimeUnit.SECONDS).getName()).isEqualTo("slowly");
     }
 
     private static List<String> warnings(Schedule.Builder schedule) {
