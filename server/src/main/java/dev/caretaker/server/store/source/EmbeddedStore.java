@@ -43,6 +43,11 @@ final class EmbeddedStore implements AutoCloseable {
             Map.entry("timezone", "UTC"),
             Map.entry("log_timezone", "UTC")));
 
+    /** Modes of pg_ctl: with a checkpoint, which needs room on the disk, and without one. */
+    private static final String FAST = "fast";
+
+    private static final String IMMEDIATE = "immediate";
+
     private final DataFolder folder;
     private final PostgresProgram program;
     private final int port;
@@ -77,7 +82,7 @@ final class EmbeddedStore implements AutoCloseable {
                             : PostgresBinaries.unpack(folder.path()));
             int major = major(program);
             requireSameMajor(folder, major);
-            stopLeftover(folder, program);
+            stopLeftover(folder, program, FAST);
             if (!Files.exists(folder.cluster())) {
                 create(folder, program, user);
             }
@@ -90,7 +95,7 @@ final class EmbeddedStore implements AutoCloseable {
     }
 
     /**
-     * Stops one whose folder nobody holds.
+     * Stops one whose folder nobody holds, and whose data nobody wants.
      *
      * @return false if somebody holds it
      */
@@ -103,7 +108,7 @@ final class EmbeddedStore implements AutoCloseable {
         }
         try (folder) {
             if (Files.exists(folder.cluster().resolve("postmaster.pid"))) {
-                stopLeftover(folder, new PostgresProgram(PostgresBinaries.unpack(folder.path())));
+                stopLeftover(folder, new PostgresProgram(PostgresBinaries.unpack(folder.path())), IMMEDIATE);
             }
             return true;
         }
@@ -126,7 +131,14 @@ final class EmbeddedStore implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (folder) {
-            stop(folder, program);
+            stop(folder, program, FAST);
+        }
+    }
+
+    /** Stops it at once, also where its disk is full: nobody wants its data. */
+    void discard() throws IOException {
+        try (folder) {
+            stop(folder, program, IMMEDIATE);
         }
     }
 
@@ -157,7 +169,7 @@ final class EmbeddedStore implements AutoCloseable {
     }
 
     /** A server that was killed leaves its Postgres running, or a note of one that is long gone. */
-    private static void stopLeftover(DataFolder folder, PostgresProgram program) throws IOException {
+    private static void stopLeftover(DataFolder folder, PostgresProgram program, String mode) throws IOException {
         Path note = folder.cluster().resolve("postmaster.pid");
         if (!Files.exists(note)) {
             return;
@@ -171,7 +183,7 @@ final class EmbeddedStore implements AutoCloseable {
                     .isPresent();
         }
         if (running) {
-            stop(folder, program);
+            stop(folder, program, mode);
         } else {
             // The pid may by now be some other program's, for which Postgres would refuse to start. The folder is ours.
             Files.deleteIfExists(note);
@@ -261,10 +273,10 @@ final class EmbeddedStore implements AutoCloseable {
         }
     }
 
-    private static void stop(DataFolder folder, PostgresProgram program) throws IOException {
+    private static void stop(DataFolder folder, PostgresProgram program, String mode) throws IOException {
         program.run(
                 "pg_ctl",
-                List.of("stop", "--pgdata=" + folder.cluster(), "--mode=fast", "--wait", "--timeout=" + STOP_SECONDS));
+                List.of("stop", "--pgdata=" + folder.cluster(), "--mode=" + mode, "--wait", "--timeout=" + STOP_SECONDS));
     }
 
     private static String settings(int port, Map<String, String> further) {

@@ -105,7 +105,7 @@ public final class ScratchServer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            server.close();
+            server.discard();
             PostgresBinaries.remove(folder);
         } catch (IOException | CaretakerException e) {
             LOG.warn("the scratch server in {} is left: {}", folder, e.getMessage());
