@@ -61,14 +61,22 @@ class CutVerificationsTest {
                 "INSERT INTO slow SELECT generate_series(1, 100)");
         wire = new TcpProxy(target.server().host(), target.server().port());
         Map<String, Object> further = new HashMap<>(Map.of(
-                "caretaker.data-dir", folder.resolve("data").toString(),
-                "caretaker.targets.far.url", wire.url(target.name()),
-                "caretaker.targets.far.user", target.user(),
-                "caretaker.targets.far.password", target.password(),
-                "caretaker.targets.far.free-disk-space", "10GB",
-                "caretaker.engine.retries", "5",
-                "caretaker.engine.retry-backoff", "100ms",
-                "caretaker.engine.unreachable-limit", "10s"));
+                "caretaker.data-dir",
+                folder.resolve("data").toString(),
+                "caretaker.targets.far.url",
+                wire.url(target.name()),
+                "caretaker.targets.far.user",
+                target.user(),
+                "caretaker.targets.far.password",
+                target.password(),
+                "caretaker.targets.far.free-disk-space",
+                "10GB",
+                "caretaker.engine.retries",
+                "5",
+                "caretaker.engine.retry-backoff",
+                "100ms",
+                "caretaker.engine.unreachable-limit",
+                "10s"));
         Optional<PostgresTools.Tools> tools = Installed.find(14, folder.resolve("installed"));
         tools.ifPresent(found -> further.put(
                 "caretaker.backups.postgres-bin", found.dump().getParent().toString()));
@@ -120,11 +128,13 @@ class CutVerificationsTest {
 
     private static void nothingStays() {
         await("no scratch database").atMost(LONG).until(() -> scratch() == 0);
-        await("no debt").atMost(LONG).until(() -> scene.server
-                        .store()
-                        .number("SELECT count(*) FROM caretaker.debt WHERE kind = 'scratch-database'"
-                                + " AND settled IS NULL")
-                == 0);
+        await("no debt")
+                .atMost(LONG)
+                .until(() -> scene.server
+                                .store()
+                                .number("SELECT count(*) FROM caretaker.debt WHERE kind = 'scratch-database'"
+                                        + " AND settled IS NULL")
+                        == 0);
     }
 
     private static void isProvenAtAnotherTry(RunBackupRequest.Builder order) throws SQLException {
@@ -140,9 +150,7 @@ class CutVerificationsTest {
         wire.mend();
         stream.forEachRemaining(message -> events.add(message.getEvent()));
         scene.calls.complete(events.getFirst().getRunId());
-        assertThat(events)
-                .extracting(event -> event.getWarning().getCode())
-                .contains("CONNECTION_LOST");
+        assertThat(events).extracting(event -> event.getWarning().getCode()).contains("CONNECTION_LOST");
         assertThat(scene.calls.get(backup).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(scene.calls.get(backup).getEarlierEvidenceList()).isEmpty();
         nothingStays();

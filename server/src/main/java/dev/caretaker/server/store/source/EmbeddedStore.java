@@ -276,7 +276,12 @@ final class EmbeddedStore implements AutoCloseable {
     private static void stop(DataFolder folder, PostgresProgram program, String mode) throws IOException {
         program.run(
                 "pg_ctl",
-                List.of("stop", "--pgdata=" + folder.cluster(), "--mode=" + mode, "--wait", "--timeout=" + STOP_SECONDS));
+                List.of(
+                        "stop",
+                        "--pgdata=" + folder.cluster(),
+                        "--mode=" + mode,
+                        "--wait",
+                        "--timeout=" + STOP_SECONDS));
     }
 
     private static String settings(int port, Map<String, String> further) {

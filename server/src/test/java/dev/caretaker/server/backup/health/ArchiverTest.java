@@ -9,11 +9,15 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,12 +93,18 @@ class ArchiverTest {
     }
 
     @Test
-    void a_server_whose_command_fails_is_one_that_fails_until_a_file_was_archived() throws Exception {
+    void a_server_whose_command_fails_is_one_that_fails_until_a_file_was_archived(@TempDir Path folder)
+            throws Exception {
+        Path open = folder.resolve("open");
+        Path command = Files.writeString(folder.resolve("archive"), "#!/bin/sh\ntest -e '" + open + "'\n");
+        Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+                folder, PosixFilePermissions.fromString("rwxr-xr-x")); // a server is another user's
         try (EmbeddedPostgres postgres = EmbeddedServer.NEWEST
                 .builder()
                 .setPGStartupWait(Duration.ofMinutes(3))
                 .setServerConfig("archive_mode", "on")
-                .setServerConfig("archive_command", "false")
+                .setServerConfig("archive_command", command.toString())
                 .start()) {
             Database database = TestPostgres.embeddedAt(postgres.getPort()).postgres();
             Target target = TestTargets.of("shop", database);
@@ -104,10 +114,11 @@ class ArchiverTest {
 
             database.execute("CREATE TABLE t (id int)", "SELECT pg_switch_wal()");
             await().atMost(PATIENCE).until(() -> Archiver.of(target).fails());
-            database.execute("ALTER SYSTEM SET archive_command = 'true'", "SELECT pg_reload_conf()");
+            Files.createFile(open);
+            database.execute("CREATE TABLE more (id int)", "SELECT pg_switch_wal()"); // wakes it
             await().atMost(PATIENCE).until(() -> !Archiver.of(target).fails());
             Archiver mended = Archiver.of(target);
-            assertThat(mended.lastArchivedFile()).isEqualTo(mended.lastFailedFile());
+            assertThat(mended.lastArchivedFile()).isGreaterThanOrEqualTo(mended.lastFailedFile());
             assertThat(mended.failed()).isPositive();
         }
     }
