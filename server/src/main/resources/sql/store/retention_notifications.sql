@@ -1,13 +1,22 @@
 -- Deliveries go with them. Of what goes on the latest that each channel was told stays, however old it is: whoever was told of a
--- beginning is told of its end.
+-- beginning is told of its end. What was given up is forgotten in any case.
+WITH past AS MATERIALIZED (
+    SELECT clock_timestamp() - ? * interval '1 millisecond' AS at
+), dead AS (
+    DELETE FROM caretaker.delivery d
+     USING caretaker.notification n, past
+     WHERE d.state = 'DEAD' AND n.notification_id = d.notification_id AND n.occurred < past.at
+)
 DELETE FROM caretaker.notification
  WHERE ctid = ANY (ARRAY(
     SELECT n.ctid
       FROM caretaker.notification n
-     WHERE n.occurred < clock_timestamp() - ? * interval '1 millisecond'
+     WHERE n.occurred < (SELECT past.at FROM past)
        AND NOT (
            EXISTS (SELECT
-                     FROM (SELECT channel FROM caretaker.delivery d WHERE d.notification_id = n.notification_id
+                     FROM (SELECT channel
+                             FROM caretaker.delivery d
+                            WHERE d.notification_id = n.notification_id AND d.state <> 'DEAD'
                             UNION ALL
                            SELECT channel FROM caretaker.gathered g WHERE g.notification_id = n.notification_id) AS told
                     WHERE NOT EXISTS (SELECT
@@ -16,7 +25,7 @@ DELETE FROM caretaker.notification
                                          AND (EXISTS (SELECT
                                                         FROM caretaker.delivery d
                                                        WHERE d.notification_id = l.notification_id
-                                                         AND d.channel = told.channel)
+                                                         AND d.channel = told.channel AND d.state <> 'DEAD')
                                               OR EXISTS (SELECT
                                                            FROM caretaker.gathered g
                                                           WHERE g.notification_id = l.notification_id

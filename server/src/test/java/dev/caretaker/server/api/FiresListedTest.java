@@ -26,14 +26,15 @@ class FiresListedTest {
     @BeforeAll
     static void start() {
         server = WholeServer.start(
-                TestPostgres.newest().database(), Map.of("caretaker.control-store.url", STORE.url()));
+                TestPostgres.newest().database(),
+                Map.of("caretaker.control-store.url", STORE.url(), "caretaker.retention.fires", "36500d"));
         // Every hour of a night at two targets, of a schedule that is deleted by now.
         STORE.execute(
                 "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
-                        + " attempts, earlier_runs) SELECT 'nightly', target, at, CASE WHEN extract(hour FROM at AT TIME ZONE 'UTC') = 2"
-                        + " THEN 'SKIPPED_HOLD' WHEN target = 'far' THEN 'MISSED' ELSE 'SKIPPED_OVERLAP' END, '', 'why', 1, at, now(), 0,"
+                        + " attempts, earlier_runs) SELECT 'nightly', target, moment, CASE WHEN extract(hour FROM moment AT TIME ZONE 'UTC') = 2"
+                        + " THEN 'SKIPPED_HOLD' WHEN target = 'far' THEN 'MISSED' ELSE 'SKIPPED_OVERLAP' END, '', 'why', 1, moment, now(), 0,"
                         + " '{}' FROM unnest(ARRAY['shop', 'far']) AS target, generate_series(timestamptz '2026-03-01T00:00:00Z',"
-                        + " '2026-03-01T04:00:00Z', '1 hour') AS at",
+                        + " '2026-03-01T04:00:00Z', '1 hour') AS moment",
                 "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
                         + " attempts, earlier_runs) VALUES ('other', 'shop', '2026-02-01', 'MISSED', '', 'long ago', 1, '2026-02-01', now(),"
                         + " 0, '{}'), ('minutely', 'shop', '2026-02-28T22:00:00Z', 'MISSED', '', 'many', 181, '2026-03-01T01:00:00Z',"

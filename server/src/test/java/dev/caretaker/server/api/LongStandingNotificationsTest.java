@@ -101,18 +101,23 @@ class LongStandingNotificationsTest extends NotificationsScene {
     @Test
     void of_what_goes_on_the_latest_that_a_channel_was_told_is_enough() {
         scene.apply(ScheduleScene.vacuum("failing", "main"));
-        for (int daysAgo : List.of(90, 60, 40)) {
-            scene.store.execute("WITH n AS (INSERT INTO caretaker.notification (notification_id, type, severity, target, topic,"
-                    + " summary, data, occurred, routed) VALUES (gen_random_uuid(), 'run.failed', 'CRITICAL', 'main',"
-                    + " 'schedules/failing/main', '" + daysAgo + " days ago', '{\"schedule\": \"failing\"}', now() - interval '"
-                    + daysAgo + " days', now()) RETURNING notification_id)"
-                    + " INSERT INTO caretaker.delivery (notification_id, channel, state, attempts, due, error, changed)"
-                    + " SELECT notification_id, '" + (daysAgo == 60 ? "book" : "ops")
-                    + "', 'DELIVERED', 1, now(), '', now() FROM n");
-        }
+        failed(90, "ops", "DELIVERED");
+        failed(60, "book", "DELIVERED");
+        failed(50, "chat", "DEAD");
+        failed(40, "ops", "DELIVERED");
         scene.server.bean(Forgetting.class).forget(Kept.NOTIFICATIONS);
         assertThat(deliveries(delivery -> delivery.getTopic().equals("schedules/failing/main")))
                 .extracting(Delivery::getSummary)
                 .containsExactly("40 days ago", "60 days ago");
+    }
+
+    private static void failed(int daysAgo, String channel, String state) {
+        scene.store.execute(
+                "WITH n AS (INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data,"
+                        + " occurred, routed) VALUES (gen_random_uuid(), 'run.failed', 'CRITICAL', 'main', 'schedules/failing/main', '"
+                        + daysAgo + " days ago', '{\"schedule\": \"failing\"}', now() - interval '" + daysAgo
+                        + " days', now()) RETURNING notification_id)"
+                        + " INSERT INTO caretaker.delivery (notification_id, channel, state, attempts, due, error, changed)"
+                        + " SELECT notification_id, '" + channel + "', '" + state + "', 1, now(), '', now() FROM n");
     }
 }
