@@ -131,10 +131,10 @@ class ForgettingTest {
         assertThat(known)
                 .extracting(Success::what, Success::name)
                 .containsExactlyInAnyOrder(tuple("policy", "seldom"), tuple("routine", "yearly"));
-        assertThat(known).extracting(ForgettingTest::daysAgo)
-                .containsExactlyInAnyOrder(200L, 250L);
+        assertThat(known).extracting(ForgettingTest::daysAgo).containsExactlyInAnyOrder(200L, 250L);
         forget(Kept.RUNS);
-        assertThat(count("run WHERE run_id IN ('" + id(22) + "', '" + id(24) + "')")).isZero();
+        assertThat(count("run WHERE run_id IN ('" + id(22) + "', '" + id(24) + "')"))
+                .isZero();
         assertThat(successes()).isEqualTo(known);
 
         success(26, 20, "CLEANUP", "COMPLETE", "COMPLETE");
@@ -162,13 +162,16 @@ class ForgettingTest {
                 "INSERT INTO caretaker.plan (plan_id, kind, target, content, created, expires) VALUES ('" + run
                         + "', 'cleanup', 'main', '{\"policies\": [{\"policy\": {\"policy\": {\"name\": \"seldom\"}}}]}', "
                         + days(daysAgo) + ", " + days(daysAgo) + ")",
-                "UPDATE caretaker.run SET kind = '" + kind + "', outcome = '" + outcome + "', plan_id = run_id WHERE run_id = '"
-                        + run + "'");
+                "UPDATE caretaker.run SET kind = '" + kind + "', outcome = '" + outcome
+                        + "', plan_id = run_id WHERE run_id = '" + run + "'");
         if (!ofStep.isEmpty()) {
-            STORE.execute("INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
-                    + " policy, rows_expected, parameters, outcome, totals) VALUES ('" + run + "', 1, 'k', 's', 't', 's', 't', '"
-                    + (kind.equals("CLEANUP") ? "seldom" : "") + "', 1, '{\"routine\": {\"name\": \"yearly\"}}', '" + ofStep
-                    + "', '{\"rowsDeleted\": 1}')");
+            STORE.execute(
+                    "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
+                            + " policy, rows_expected, parameters, outcome, totals) VALUES ('" + run
+                            + "', 1, 'k', 's', 't', 's', 't', '"
+                            + (kind.equals("CLEANUP") ? "seldom" : "")
+                            + "', 1, '{\"routine\": {\"name\": \"yearly\"}}', '" + ofStep
+                            + "', '{\"rowsDeleted\": 1}')");
         }
     }
 
@@ -178,7 +181,9 @@ class ForgettingTest {
         server.bean(WorkLook.class)
                 .successes(Instant.EPOCH)
                 .forEach(success -> latest.merge(
-                        success.what() + success.name(), success, (one, other) -> one.at().isAfter(other.at()) ? one : other));
+                        success.what() + success.name(),
+                        success,
+                        (one, other) -> one.at().isAfter(other.at()) ? one : other));
         return Set.copyOf(latest.values());
     }
 
@@ -203,22 +208,27 @@ class ForgettingTest {
             "restored_rows");
 
     @Test
-    void every_table_of_the_control_store_is_worked_by_the_clock_or_has_one_row_for_each_of_something() throws Exception {
-        Set<String> tables = new TreeSet<>(texts("SELECT relname FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
-                + " AND relkind IN ('r', 'p')"));
+    void every_table_of_the_control_store_is_worked_by_the_clock_or_has_one_row_for_each_of_something()
+            throws Exception {
+        Set<String> tables =
+                new TreeSet<>(texts("SELECT relname FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
+                        + " AND relkind IN ('r', 'p')"));
         Set<String> gone = new TreeSet<>();
         for (Kept kept : Kept.values()) {
-            Path file = Path.of("src/main/resources/sql/store/retention_" + kept.name().toLowerCase(Locale.ROOT) + ".sql");
+            Path file = Path.of(
+                    "src/main/resources/sql/store/retention_" + kept.name().toLowerCase(Locale.ROOT) + ".sql");
             Pattern.compile("DELETE FROM caretaker\\.(\\w+)")
                     .matcher(Files.readString(file))
                     .results()
                     .forEach(found -> gone.add(found.group(1)));
         }
         assertThat(gone).isNotEmpty().isSubsetOf(tables);
-        gone.addAll(texts("WITH RECURSIVE below AS (SELECT oid FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
-                + " AND relname IN ('" + String.join("', '", gone) + "') UNION SELECT conrelid FROM pg_constraint, below"
-                + " WHERE confrelid = below.oid AND contype = 'f' AND confdeltype = 'c')"
-                + " SELECT relname FROM below JOIN pg_class USING (oid)"));
+        gone.addAll(
+                texts("WITH RECURSIVE below AS (SELECT oid FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
+                        + " AND relname IN ('" + String.join("', '", gone)
+                        + "') UNION SELECT conrelid FROM pg_constraint, below"
+                        + " WHERE confrelid = below.oid AND contype = 'f' AND confdeltype = 'c')"
+                        + " SELECT relname FROM below JOIN pg_class USING (oid)"));
         tables.removeAll(gone);
         assertThat(tables).containsExactlyInAnyOrderElementsOf(NOT_FORGOTTEN);
     }

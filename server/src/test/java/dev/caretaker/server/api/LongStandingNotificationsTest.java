@@ -1,6 +1,5 @@
 package dev.caretaker.server.api;
 
-import static dev.caretaker.server.api.ScheduleScene.id;
 import static dev.caretaker.server.api.ScheduleScene.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,8 +69,8 @@ class LongStandingNotificationsTest extends NotificationsScene {
         told("plan.settled", "plans/" + PLAN);
 
         forget();
-        assertThat(deliveries(delivery -> List.of(ofHold, ofSchedule, ofFinding, "plans/" + PLAN)
-                        .contains(delivery.getTopic())))
+        assertThat(deliveries(delivery ->
+                        List.of(ofHold, ofSchedule, ofFinding, "plans/" + PLAN).contains(delivery.getTopic())))
                 .isEmpty();
     }
 

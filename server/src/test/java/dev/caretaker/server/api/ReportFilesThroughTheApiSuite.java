@@ -196,13 +196,16 @@ abstract class ReportFilesThroughTheApiSuite {
                         + ", '{}', '" + Json.write(Tuning.DEFAULT) + "' FROM generate_series(1, 200) i",
                 "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table, policy,"
                         + " rows_expected, parameters, outcome, message, started, ended, totals) SELECT run_id, n, 'index-range',"
-                        + " 'public', 't' || n % 7, 'public', 't' || n % 7, 'policy-' || n % 9, 10, '{}', outcome, '', " + at + ", "
-                        + at + ", CAST(format('{\"rowsDeleted\": 10, \"rowsExact\": true, \"busy\": \"PT1S\", \"pinnedSamples\": [],"
+                        + " 'public', 't' || n % 7, 'public', 't' || n % 7, 'policy-' || n % 9, 10, '{}', outcome, '', "
+                        + at + ", "
+                        + at
+                        + ", CAST(format('{\"rowsDeleted\": 10, \"rowsExact\": true, \"busy\": \"PT1S\", \"pinnedSamples\": [],"
                         + " \"bytesReturned\": 100, \"space\": {\"bytesBefore\": %s, \"bytesAfter\": %s, \"deadBefore\": %s,"
                         + " \"deadAfter\": 0}}', 5 + hashtext(run_id::text) % 5, n, n % 3) AS jsonb)"
                         + " FROM caretaker.run, generate_series(1, 20) n WHERE target = 'far' AND created = " + at,
                 "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
-                        + " attempts, earlier_runs) SELECT 'same-' || i, 'far', " + at + ", 'REFUSED', 'INTERNAL', 'why ' || i, 1, " + at
+                        + " attempts, earlier_runs) SELECT 'same-' || i, 'far', " + at
+                        + ", 'REFUSED', 'INTERNAL', 'why ' || i, 1, " + at
                         + ", now(), 0, '{}' FROM generate_series(1, 80) i",
                 "INSERT INTO caretaker.finding (target, finding_id, check_id, severity, confidence, object_kind, schema_name,"
                         + " object_name, message, impact, impact_unit, evidence, blocks_vacuum, blocks_cleanup, first_seen, last_seen,"
@@ -233,8 +236,10 @@ abstract class ReportFilesThroughTheApiSuite {
                         RunReportRequest.newBuilder()
                                 .setPeriod(ReportPeriod.newBuilder()
                                         .setTarget("far")
-                                        .setSinceTime(at(night.minus(1, ChronoUnit.DAYS).toString()))
-                                        .setUntilTime(at(night.plus(1, ChronoUnit.DAYS).toString()))),
+                                        .setSinceTime(at(
+                                                night.minus(1, ChronoUnit.DAYS).toString()))
+                                        .setUntilTime(at(
+                                                night.plus(1, ChronoUnit.DAYS).toString()))),
                         ReportFormat.REPORT_FORMAT_UNSPECIFIED)
                 .getReport()
                 .getTarget()

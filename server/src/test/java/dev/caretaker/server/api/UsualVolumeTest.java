@@ -56,7 +56,8 @@ class UsualVolumeTest {
                         + " days' - i * interval '1 minute' AS t) AS at RETURNING run_id)"
                         + " INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema,"
                         + " total_table, policy, rows_expected, parameters, outcome, totals) SELECT run_id, 1, 'block-range',"
-                        + " 'public', '" + policy + "', 'public', '" + policy + "', '" + policy + "', 1, '{}', '" + outcome
+                        + " 'public', '" + policy + "', 'public', '" + policy + "', '" + policy + "', 1, '{}', '"
+                        + outcome
                         + "', '{\"rowsDeleted\": " + rows + ", \"rowsExact\": true}' FROM done");
     }
 
@@ -81,8 +82,9 @@ class UsualVolumeTest {
 
     private static void goes(String schedule) {
         assertThat(outlook(schedule))
-                .satisfies(fire ->
-                        assertThat(fire.getOutcome()).as(fire.getMessage()).isEqualTo(FireOutcome.FIRE_OUTCOME_STARTED));
+                .satisfies(fire -> assertThat(fire.getOutcome())
+                        .as(fire.getMessage())
+                        .isEqualTo(FireOutcome.FIRE_OUTCOME_STARTED));
     }
 
     @Test

@@ -26,7 +26,8 @@ record Forgotten(Period period, Instant look, RetentionConfig retention) {
     private Optional<String> missing(Kept kept, String what, String so) {
         Instant from = look.minus(retention.span(kept)).truncatedTo(ChronoUnit.MINUTES);
         return period.since().isBefore(from)
-                ? Optional.of(what + " before " + from + " are no longer kept (retention." + kept.text() + ")" + so + ".")
+                ? Optional.of(
+                        what + " before " + from + " are no longer kept (retention." + kept.text() + ")" + so + ".")
                 : Optional.empty();
     }
 }

@@ -27,7 +27,8 @@ class HeartbeatTest {
             beat(receiver, Duration.ofMinutes(10));
             assertThat(receiver.received("/beat")).hasSize(1);
             NotDeliveredException late = catchThrowableOfType(
-                    NotDeliveredException.class, () -> beat(receiver, Duration.ofMinutes(10).plusMillis(1)));
+                    NotDeliveredException.class,
+                    () -> beat(receiver, Duration.ofMinutes(10).plusMillis(1)));
             assertThat(late.isLasting()).isTrue();
             assertThat(receiver.received("/beat")).hasSize(1);
         }

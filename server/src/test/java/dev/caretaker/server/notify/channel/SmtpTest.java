@@ -141,8 +141,7 @@ class SmtpTest {
 
     private static MimeMessage read(String mail) throws MessagingException {
         return new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
+                Session.getInstance(new Properties()), new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String part(MimeMessage message, int index) throws Exception {
