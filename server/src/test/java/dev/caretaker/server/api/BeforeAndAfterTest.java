@@ -136,7 +136,9 @@ class BeforeAndAfterTest {
         assertThat(events.getStatementsBefore().getCalls()).isEqualTo(3);
 
         TARGET.execute("UPDATE events SET ended = now() - interval '30 days' WHERE id = 1");
-        assertThat(onlyTable(cleaned().getObservation()).getStatementsBefore().getCalls())
+        Run second = cleaned();
+        assertThat(second.getTotals().getRowsDeleted()).as(second.toString()).isEqualTo(1);
+        assertThat(onlyTable(second.getObservation()).getStatementsBefore().getCalls())
                 .as("with those of the first cleanup there were more")
                 .isEqualTo(4);
         TARGET.execute("SELECT count(*) FROM events WHERE id < 30");
