@@ -116,7 +116,7 @@ class BeforeAndAfterTest {
     void of_a_cleanup_the_statements_of_others_are_told_and_not_its_own() {
         TARGET.execute(
                 "CREATE TABLE events (id int PRIMARY KEY, ended timestamptz)",
-                "INSERT INTO events SELECT i, now() - i * interval '1 day' FROM generate_series(1, 1000) i",
+                "INSERT INTO events SELECT i, now() - (i - 5) * interval '1 day' FROM generate_series(1, 1000) i",
                 "ANALYZE events",
                 "SELECT count(*) FROM events WHERE id < 10",
                 "SELECT count(*) FROM events WHERE id < 20");
