@@ -1,9 +1,11 @@
--- Policies and routines whose work ended well since an instant, and when that work was planned or begun. A policy is done if
--- the whole run ended well, or else if it had steps there that all did.
-WITH ended AS (
+-- Policies and routines whose work ended well since an instant, and when that work was planned or begun, of forgotten runs, too.
+-- A policy is done if the whole run ended well, or else if it had steps there that all did.
+WITH look AS (
+    SELECT CAST(? AS timestamptz) AS after
+), ended AS (
     SELECT run_id, kind, target, outcome, plan_id, created, ended
     FROM caretaker.run
-    WHERE ended > ?
+    WHERE ended > (SELECT after FROM look)
       AND (kind = 'CLEANUP' OR (kind = 'ROUTINE' AND outcome = 'COMPLETE'))
 )
 SELECT 'policy' AS what, r.target, p.name, max(r.ended) AS at, max(l.created) AS since
@@ -23,3 +25,7 @@ JOIN caretaker.run_step s ON s.run_id = r.run_id AND s.ordinal = 1
 WHERE r.kind = 'ROUTINE'
   AND s.parameters -> 'routine' ->> 'name' IS NOT NULL
 GROUP BY r.target, s.parameters -> 'routine' ->> 'name'
+UNION ALL
+SELECT what, target, name, at, since
+FROM caretaker.past_success
+WHERE at > (SELECT after FROM look)

@@ -7,7 +7,8 @@ done AS (
     WHERE r.kind <> 'ROUTINE' AND r.target = p.target AND r.created < p.until AND (r.ended IS NULL OR r.ended >= p.since)
       AND coalesce(s.ended, s.started) >= p.since AND coalesce(s.ended, s.started) < p.until),
 measured AS (
-    SELECT schema_name, table_name, kind, at, CAST(totals -> 'space' ->> 'bytesBefore' AS bigint) AS bytes_before,
+    SELECT run_id, ordinal, schema_name, table_name, kind, at,
+           CAST(totals -> 'space' ->> 'bytesBefore' AS bigint) AS bytes_before,
            CAST(totals -> 'space' ->> 'bytesAfter' AS bigint) AS bytes_after,
            CAST(totals -> 'space' ->> 'deadBefore' AS bigint) AS dead_before,
            CAST(totals -> 'space' ->> 'deadAfter' AS bigint) AS dead_after,
@@ -16,9 +17,11 @@ measured AS (
     WHERE CAST(totals -> 'space' ->> 'bytesBefore' AS bigint) > 0)
 SELECT *, count(*) OVER () AS number
 FROM (SELECT schema_name, table_name, kind, count(*) AS times,
-             (array_agg(bytes_before ORDER BY at))[1] AS bytes_before, (array_agg(bytes_after ORDER BY at DESC))[1] AS bytes_after,
+             (array_agg(bytes_before ORDER BY at, run_id, ordinal))[1] AS bytes_before,
+             (array_agg(bytes_after ORDER BY at DESC, run_id, ordinal))[1] AS bytes_after,
              sum(bytes_returned) AS bytes_returned,
-             (array_agg(dead_before ORDER BY at))[1] AS dead_before, (array_agg(dead_after ORDER BY at DESC))[1] AS dead_after
+             (array_agg(dead_before ORDER BY at, run_id, ordinal))[1] AS dead_before,
+             (array_agg(dead_after ORDER BY at DESC, run_id, ordinal))[1] AS dead_after
       FROM measured
       GROUP BY schema_name, table_name, kind) AS by_relation
 ORDER BY bytes_returned DESC, dead_before - dead_after DESC, schema_name, table_name, kind

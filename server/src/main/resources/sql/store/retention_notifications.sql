@@ -1,5 +1,56 @@
--- Deliveries go with them.
+-- Deliveries go with them. Of what goes on the latest that each channel was told stays, however old it is: whoever was told of a
+-- beginning is told of its end. What was given up is forgotten in any case.
+WITH past AS MATERIALIZED (
+    SELECT clock_timestamp() - ? * interval '1 millisecond' AS at
+), dead AS (
+    DELETE FROM caretaker.delivery d
+     USING caretaker.notification n, past
+     WHERE d.state = 'DEAD' AND n.notification_id = d.notification_id AND n.occurred < past.at
+)
 DELETE FROM caretaker.notification
- WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.notification
-                          WHERE occurred < clock_timestamp() - ? * interval '1 millisecond'
-                          LIMIT 2000 FOR UPDATE SKIP LOCKED))
+ WHERE ctid = ANY (ARRAY(
+    SELECT n.ctid
+      FROM caretaker.notification n
+     WHERE n.occurred < (SELECT past.at FROM past)
+       AND NOT (
+           EXISTS (SELECT
+                     FROM (SELECT channel
+                             FROM caretaker.delivery d
+                            WHERE d.notification_id = n.notification_id AND d.state <> 'DEAD'
+                            UNION ALL
+                           SELECT channel FROM caretaker.gathered g WHERE g.notification_id = n.notification_id) AS told
+                    WHERE NOT EXISTS (SELECT
+                                        FROM caretaker.notification l
+                                       WHERE l.topic = n.topic AND l.type = n.type AND l.occurred > n.occurred
+                                         AND (EXISTS (SELECT
+                                                        FROM caretaker.delivery d
+                                                       WHERE d.notification_id = l.notification_id
+                                                         AND d.channel = told.channel AND d.state <> 'DEAD')
+                                              OR EXISTS (SELECT
+                                                           FROM caretaker.gathered g
+                                                          WHERE g.notification_id = l.notification_id
+                                                            AND g.channel = told.channel))))
+           AND (EXISTS (SELECT FROM caretaker.condition c WHERE c.event = n.type AND c.topic = n.topic)
+                OR n.type IN ('finding.new', 'finding.worse')
+                   AND EXISTS (SELECT
+                                 FROM caretaker.finding f
+                                WHERE f.target = n.target AND f.finding_id = n.data ->> 'finding_id' AND f.told IS NOT NULL)
+                OR n.type IN ('run.failed', 'run.partial', 'fire.refused')
+                   AND EXISTS (SELECT
+                                 FROM caretaker.schedule_line l
+                                WHERE l.schedule = n.data ->> 'schedule' AND l.target = n.target)
+                   AND NOT EXISTS (SELECT
+                                     FROM caretaker.notification e
+                                    WHERE e.topic = n.topic AND e.type = 'run.recovered' AND e.occurred > n.occurred)
+                OR n.type = 'expectation.broken'
+                   AND EXISTS (SELECT
+                                 FROM caretaker.schedule_line l
+                                WHERE l.schedule = n.data ->> 'schedule' AND l.target = n.target AND l.overdue IS NOT NULL)
+                OR n.type = 'hold.set'
+                   AND EXISTS (SELECT
+                                 FROM caretaker.hold h
+                                WHERE h.ended IS NULL AND CAST(h.hold_id AS text) = n.data ->> 'hold_id')
+                -- its end is written, and no rule was asked yet
+                OR n.topic IN (SELECT e.topic FROM caretaker.notification e WHERE e.routed IS NULL)))
+     LIMIT 2000
+       FOR UPDATE OF n SKIP LOCKED))

@@ -3,6 +3,7 @@ package dev.caretaker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.io.IOException;
@@ -60,6 +61,30 @@ class ServerCommandTest {
         }
     }
 
+    @Test
+    void asked_for_JSON_it_logs_an_object_a_line_from_the_first_on() throws Exception {
+        Database store = TestPostgres.newest().database();
+        Process server = start(config(
+                "listen: {port: 0}",
+                "log: {format: json}",
+                "control-store: {url: '" + store.url() + "', user: " + store.user() + ", password: postgres}"));
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on"));
+            server.destroy();
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            List<String> messages = new ArrayList<>();
+            for (String line : log().strip().lines().toList()) {
+                messages.add(new ObjectMapper()
+                        .readTree(line)
+                        .required("formattedMessage")
+                        .asText());
+            }
+            assertThat(messages).anyMatch(message -> message.startsWith("Listening on 127.0.0.1:"));
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -67,6 +92,7 @@ class ServerCommandTest {
                 "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
                 "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are archives, backups, checks, connections-per-server, control-store, data-dir, engine, growth, http, listen, log, notifications, reports, retention, routines, schedules, targets, tracing",
                 "listen: {                               | 2 | is not YAML",
+                "log: {format: xml}                      | 2 | caretaker.log.format: must be text or json",
                 "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
             })
     void what_is_wrong_at_the_start_is_one_line_and_an_exit_code(String yaml, int code, String message)

@@ -12,7 +12,7 @@ import java.time.Instant;
 public record Period(Instant since, Instant until) {
     /** Seven days. */
     public static final Duration USUAL = Duration.ofDays(7);
-    /** Longer ones are refused: runs and fires are not kept for longer. */
+    /** Longer ones are refused: what schedules did is usually not kept for longer. */
     public static final Duration LONGEST = Duration.ofDays(400);
 
     public static final Duration SHORTEST = Duration.ofMinutes(1);

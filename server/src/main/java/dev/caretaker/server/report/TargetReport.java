@@ -40,6 +40,7 @@ import java.util.Optional;
  * @param coming what is due in the next seven days, by its first time
  * @param growth of 30 days, or as long as the period is; the largest tables and the policies that catch up least, with thinned
  *     series
+ * @param forgotten what the period can no longer tell, a sentence each
  */
 public record TargetReport(
         Instant look,
@@ -66,7 +67,8 @@ public record TargetReport(
         Some<ScheduleOutlook.Coming> coming,
         Growth growth,
         long growthTablesLeftOut,
-        long growthPoliciesLeftOut)
+        long growthPoliciesLeftOut,
+        List<String> forgotten)
         implements Report {
 
     /** Parts of the period in a picture. */

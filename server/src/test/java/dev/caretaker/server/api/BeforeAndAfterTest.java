@@ -7,8 +7,13 @@ import static org.awaitility.Awaitility.await;
 import dev.caretaker.server.report.observe.LaterLooks;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ObservedTable;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunObservation;
@@ -65,7 +70,7 @@ class BeforeAndAfterTest {
                 .getRun();
     }
 
-    private static ObservedTable jobs(RunObservation seen) {
+    private static ObservedTable onlyTable(RunObservation seen) {
         assertThat(seen.getTablesList()).hasSize(1);
         return seen.getTables(0);
     }
@@ -86,11 +91,11 @@ class BeforeAndAfterTest {
         RunObservation seen = run.getObservation();
         assertThat(seen.getBeforeTime().getSeconds())
                 .isLessThanOrEqualTo(seen.getAfterTime().getSeconds());
-        assertThat(jobs(seen).getBefore().getDeadRows()).isEqualTo(10_000);
-        assertThat(jobs(seen).getAfter().getDeadRows()).isZero();
-        assertThat(jobs(seen).getAfter().getBytes()).isPositive();
-        assertThat(jobs(seen).getStatementsBefore().getCalls()).isGreaterThanOrEqualTo(3);
-        assertThat(jobs(seen).hasStatementsAfter()).isFalse();
+        assertThat(onlyTable(seen).getBefore().getDeadRows()).isEqualTo(10_000);
+        assertThat(onlyTable(seen).getAfter().getDeadRows()).isZero();
+        assertThat(onlyTable(seen).getAfter().getBytes()).isPositive();
+        assertThat(onlyTable(seen).getStatementsBefore().getCalls()).isGreaterThanOrEqualTo(3);
+        assertThat(onlyTable(seen).hasStatementsAfter()).isFalse();
         assertThat(seen.getNextLookTime().getSeconds() - seen.getAfterTime().getSeconds())
                 .isBetween(86_390L, 86_410L);
 
@@ -102,9 +107,68 @@ class BeforeAndAfterTest {
         RunObservation later = run(run.getRunId()).getObservation();
         assertThat(later.hasLaterTime()).isTrue();
         assertThat(later.hasNextLookTime()).isFalse();
-        assertThat(jobs(later).getStatementsAfter().getCalls()).isEqualTo(5);
-        assertThat(jobs(later).getStatementsAfter().getMeanMilliseconds()).isPositive();
+        assertThat(onlyTable(later).getStatementsAfter().getCalls()).isEqualTo(5);
+        assertThat(onlyTable(later).getStatementsAfter().getMeanMilliseconds()).isPositive();
         assertThat(later.toString()).doesNotContain("SELECT");
+    }
+
+    @Test
+    void of_a_cleanup_the_statements_of_others_are_told_and_not_its_own() {
+        TARGET.execute(
+                "CREATE TABLE events (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO events SELECT i, now() - (i - 5) * interval '1 day' FROM generate_series(1, 1000) i",
+                "ANALYZE events",
+                "SELECT count(*) FROM events WHERE id < 10",
+                "SELECT count(*) FROM events WHERE id < 20");
+        server.policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ScheduleScene.policy("events", "main", "events"))
+                        .build());
+        Run first = cleaned();
+        assertThat(first.getTotals().getRowsDeleted()).isGreaterThan(900);
+        ObservedTable events = onlyTable(first.getObservation());
+        assertThat(events.getTable().getName()).isEqualTo("events");
+        assertThat(events.getBefore().getBytes()).isPositive();
+        assertThat(events.getAfter().getBytes())
+                .as("a DELETE gives nothing back")
+                .isGreaterThanOrEqualTo(events.getBefore().getBytes());
+        assertThat(events.getStatementsBefore().getCalls()).isEqualTo(3);
+
+        TARGET.execute("UPDATE events SET ended = now() - interval '30 days' WHERE id = 1");
+        Run second = cleaned();
+        assertThat(second.getTotals().getRowsDeleted()).as(second.toString()).isEqualTo(1);
+        assertThat(onlyTable(second.getObservation()).getStatementsBefore().getCalls())
+                .as("with those of the first cleanup there were more")
+                .isEqualTo(4);
+        TARGET.execute("SELECT count(*) FROM events WHERE id < 30");
+        STORE.execute("UPDATE caretaker.run_observation SET due = now()");
+        server.bean(LaterLooks.class).look();
+        assertThat(onlyTable(run(first.getRunId()).getObservation())
+                        .getStatementsAfter()
+                        .getCalls())
+                .as("since the first cleanup")
+                .isEqualTo(2);
+    }
+
+    private static Run cleaned() {
+        Plan plan = server.maintenance()
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .addPolicies("events")
+                        .build())
+                .getPlan();
+        Iterator<ExecuteCleanupResponse> events = server.maintenance()
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(plan.getPlanId())
+                        .build());
+        RunEvent last = RunEvent.getDefaultInstance();
+        while (events.hasNext()) {
+            last = events.next().getEvent();
+        }
+        return run(last.getRunId());
     }
 
     @Test
@@ -114,7 +178,7 @@ class BeforeAndAfterTest {
         use(2);
         STORE.execute("UPDATE caretaker.run_observation SET due = now()");
         server.bean(LaterLooks.class).look();
-        ObservedTable jobs = jobs(run(run.getRunId()).getObservation());
+        ObservedTable jobs = onlyTable(run(run.getRunId()).getObservation());
         assertThat(jobs.getStatementsAfter().getCalls()).isEqualTo(2);
         assertThat(jobs.getNotesList()).anyMatch(note -> note.contains("were reset in between"));
     }

@@ -1,16 +1,29 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.config.RetentionConfig.Kept;
+import dev.caretaker.server.store.WorkLook;
+import dev.caretaker.server.store.WorkLook.Success;
 import dev.caretaker.server.store.retention.Forgetting;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +116,127 @@ class ForgettingTest {
         assertThat(forget(Kept.DEBTS)).isZero();
         STORE.execute("UPDATE caretaker.debt SET settled = now() - interval '11 days'");
         assertThat(forget(Kept.DEBTS)).isEqualTo(1);
+    }
+
+    @Test
+    void when_policies_and_routines_last_ended_well_is_known_after_their_runs_have_gone() {
+        STORE.execute("INSERT INTO caretaker.policy (target, name, content, etag, updated, updated_by) VALUES"
+                + " ('main', 'seldom', '{}', 'e', now(), " + ACTOR + ")");
+        success(21, 300, "CLEANUP", "COMPLETE", "");
+        success(22, 200, "CLEANUP", "PINNED", "COMPLETE"); // by its other policies
+        success(23, 100, "CLEANUP", "FAILED", "FAILED");
+        success(24, 250, "ROUTINE", "COMPLETE", "COMPLETE");
+        success(25, 150, "ROUTINE", "FAILED", "COMPLETE");
+        Set<Success> known = successes();
+        assertThat(known)
+                .extracting(Success::what, Success::name)
+                .containsExactlyInAnyOrder(tuple("policy", "seldom"), tuple("routine", "yearly"));
+        assertThat(known).extracting(ForgettingTest::daysAgo).containsExactlyInAnyOrder(200L, 250L);
+        forget(Kept.RUNS);
+        assertThat(count("run WHERE run_id IN ('" + id(22) + "', '" + id(24) + "')"))
+                .isZero();
+        assertThat(successes()).isEqualTo(known);
+
+        success(26, 20, "CLEANUP", "COMPLETE", "COMPLETE");
+        success(27, 400, "ROUTINE", "COMPLETE", "COMPLETE");
+        forget(Kept.RUNS);
+        assertThat(successes())
+                .as("the latest")
+                .extracting(ForgettingTest::daysAgo)
+                .containsExactlyInAnyOrder(20L, 250L);
+
+        STORE.execute("DELETE FROM caretaker.policy");
+        forget(Kept.RUNS);
+        assertThat(successes()).extracting(Success::what).containsExactly("routine");
+        STORE.execute("DELETE FROM caretaker.plan WHERE plan_id BETWEEN '" + id(21) + "' AND '" + id(29) + "'");
+    }
+
+    private static long daysAgo(Success success) {
+        return Duration.between(success.at(), Instant.now()).plusHours(12).toDays();
+    }
+
+    /** Work that ended so long ago, of policy "seldom" or routine "yearly". */
+    private static void success(int number, int daysAgo, String kind, String outcome, String ofStep) {
+        String run = run(number, days(daysAgo));
+        STORE.execute(
+                "INSERT INTO caretaker.plan (plan_id, kind, target, content, created, expires) VALUES ('" + run
+                        + "', 'cleanup', 'main', '{\"policies\": [{\"policy\": {\"policy\": {\"name\": \"seldom\"}}}]}', "
+                        + days(daysAgo) + ", " + days(daysAgo) + ")",
+                "UPDATE caretaker.run SET kind = '" + kind + "', outcome = '" + outcome
+                        + "', plan_id = run_id WHERE run_id = '" + run + "'");
+        if (!ofStep.isEmpty()) {
+            STORE.execute(
+                    "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
+                            + " policy, rows_expected, parameters, outcome, totals) VALUES ('" + run
+                            + "', 1, 'k', 's', 't', 's', 't', '"
+                            + (kind.equals("CLEANUP") ? "seldom" : "")
+                            + "', 1, '{\"routine\": {\"name\": \"yearly\"}}', '" + ofStep
+                            + "', '{\"rowsDeleted\": 1}')");
+        }
+    }
+
+    /** The latest of each. */
+    private static Set<Success> successes() {
+        Map<String, Success> latest = new HashMap<>();
+        server.bean(WorkLook.class)
+                .successes(Instant.EPOCH)
+                .forEach(success -> latest.merge(
+                        success.what() + success.name(),
+                        success,
+                        (one, other) -> one.at().isAfter(other.at()) ? one : other));
+        return Set.copyOf(latest.values());
+    }
+
+    /** What has one row for each of something that there is, or goes in another way. */
+    private static final Set<String> NOT_FORGOTTEN = Set.of(
+            "flyway_schema_history",
+            "policy",
+            "partition_set",
+            "schedule",
+            "schedule_line",
+            "calendar",
+            "server",
+            "scheduled_task",
+            "condition",
+            "channel_stop",
+            "digest",
+            "target_contact",
+            "growth_clock",
+            "runway_look",
+            "backup_look",
+            "browser_key",
+            "restored_rows");
+
+    @Test
+    void every_table_of_the_control_store_is_worked_by_the_clock_or_has_one_row_for_each_of_something()
+            throws Exception {
+        Set<String> tables =
+                new TreeSet<>(texts("SELECT relname FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
+                        + " AND relkind IN ('r', 'p')"));
+        Set<String> gone = new TreeSet<>();
+        for (Kept kept : Kept.values()) {
+            Path file = Path.of(
+                    "src/main/resources/sql/store/retention_" + kept.name().toLowerCase(Locale.ROOT) + ".sql");
+            Pattern.compile("DELETE FROM caretaker\\.(\\w+)")
+                    .matcher(Files.readString(file))
+                    .results()
+                    .forEach(found -> gone.add(found.group(1)));
+        }
+        assertThat(gone).isNotEmpty().isSubsetOf(tables);
+        gone.addAll(
+                texts("WITH RECURSIVE below AS (SELECT oid FROM pg_class WHERE relnamespace = 'caretaker'::regnamespace"
+                        + " AND relname IN ('" + String.join("', '", gone)
+                        + "') UNION SELECT conrelid FROM pg_constraint, below"
+                        + " WHERE confrelid = below.oid AND contype = 'f' AND confdeltype = 'c')"
+                        + " SELECT relname FROM below JOIN pg_class USING (oid)"));
+        tables.removeAll(gone);
+        assertThat(tables).containsExactlyInAnyOrderElementsOf(NOT_FORGOTTEN);
+    }
+
+    private static List<String> texts(String query) {
+        return List.of(STORE.value("SELECT string_agg(relname, ',') FROM (" + query + ") AS q")
+                .toString()
+                .split(","));
     }
 
     @Test

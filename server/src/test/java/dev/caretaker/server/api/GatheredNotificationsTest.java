@@ -317,6 +317,11 @@ class GatheredNotificationsTest {
     @Test
     void a_digest_comes_once_from_two_servers_and_an_empty_one_only_where_it_is_wanted() {
         write("digested", 5, "", "date_trunc('day', now(), 'UTC') - interval '10 hours'");
+        STORE.execute(
+                "INSERT INTO caretaker.finding (target, finding_id, check_id, severity, confidence, object_kind, schema_name,"
+                        + " object_name, message, impact, impact_unit, evidence, blocks_vacuum, blocks_cleanup, first_seen, last_seen, status)"
+                        + " SELECT 'digested', 'f' || i, 'c', 'WARNING', 'CERTAIN', 'table', 's', 'o', 'm', 0, 'NONE', '{}', false, false,"
+                        + " now() - interval '90 days', now(), 'KNOWN' FROM generate_series(1, 3) i");
         await().atMost(30, TimeUnit.SECONDS).until(() -> STORE.number("SELECT count(*) FROM caretaker.digest") == 2);
         quiet();
         assertThat(told("daily", "digested")).isEmpty();
@@ -331,6 +336,10 @@ class GatheredNotificationsTest {
             assertThat(event.at("/data/summary").asText())
                     .startsWith("Daily digest up to ")
                     .contains("5 events at digested");
+            assertThat(event.at("/data/still"))
+                    .as("what goes on since earlier")
+                    .extracting(JsonNode::asText)
+                    .contains("findings at digested: 3 warning");
         });
         assertThat(RECEIVER.received("/weekly"))
                 .singleElement()

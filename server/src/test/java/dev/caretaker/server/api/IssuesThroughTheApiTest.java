@@ -265,6 +265,18 @@ class IssuesThroughTheApiTest {
     }
 
     @Test
+    void what_a_check_of_the_operator_says_may_be_rows_and_leaves_in_no_notification() {
+        Finding finding = only(request("own-tables"), "jobs");
+        assertThat(finding.getMessage()).startsWith("seen as");
+        assertThat(server.store()
+                        .value("SELECT string_agg(summary || CAST(data AS text), '') FROM caretaker.notification"
+                                + " WHERE data ->> 'check' = 'own-tables'")
+                        .toString())
+                .startsWith("own-tables found table public.jobs.")
+                .doesNotContain("seen as");
+    }
+
+    @Test
     void checks_of_the_operator_run_as_their_role_and_broken_ones_stop_nobody() {
         DetectIssuesResponse answer = maintenance.detectIssues(
                 request("own-tables", "two-statements", "nosy", "wrong-year").build());

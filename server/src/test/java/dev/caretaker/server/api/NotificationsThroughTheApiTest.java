@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.Delivery;
+import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.NotificationSeverity;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What happens is told to whom the rules name, and so is that it is over. */
@@ -149,6 +151,48 @@ class NotificationsThroughTheApiTest extends DeliveriesThroughTheApiSuite {
         scene.trigger("refused");
         assertThat(until("its end", about("refused", "run.recovered", "ops")).getSummary())
                 .isEqualTo("Cleanup of schedule refused at main ended well again.");
+    }
+
+    @Test
+    void a_plan_that_removes_far_more_than_usual_is_told_as_long_as_it_waits_for_a_person() {
+        scene.target.execute("CREATE TABLE surging (id serial PRIMARY KEY, ended timestamptz)");
+        scene.apply(ScheduleScene.policy("surging", "main", "surging"));
+        scene.apply(ScheduleScene.cleanup("surging", "main", "surging"));
+        for (int i = 0; i < 3; i++) {
+            surge(10);
+            assertThat(ended(scene.trigger("surging")).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        }
+        surge(2_000);
+        Fire refused = scene.trigger("surging");
+        assertThat(refused.getReason()).as(refused.getMessage()).isEqualTo("UNUSUAL_VOLUME");
+        assertThat(until("a plan that waits", ofPlan(refused, "plan.waiting")).getSummary())
+                .startsWith(
+                        "A plan of schedule surging at main removes far more than usual: it waits for a person until");
+        assertThat(deliveries(ofPlan(refused, "plan.settled"))).isEmpty();
+        assertThat(deliveries(about("surging", "fire.refused", "ops")))
+                .as("that it waits is enough")
+                .isEmpty();
+        scene.server
+                .maintenance()
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setPlanId(refused.getPlanId())
+                        .build())
+                .forEachRemaining(event -> {});
+        until("its end", ofPlan(refused, "plan.settled"));
+    }
+
+    private static void surge(int rows) {
+        scene.target.execute(
+                "INSERT INTO surging (ended) SELECT now() - interval '30 days' FROM generate_series(1, " + rows + ")",
+                "ANALYZE surging");
+    }
+
+    private static Predicate<Delivery> ofPlan(Fire fire, String event) {
+        return delivery -> delivery.getTopic().equals("plans/" + fire.getPlanId())
+                && delivery.getEvent().equals(event)
+                && delivery.getChannel().equals("ops")
+                && delivery.hasEndTime();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -181,6 +182,76 @@ abstract class ReportFilesThroughTheApiSuite {
                 .doesNotContain("<script");
         assertThat(report(march, ReportFormat.REPORT_FORMAT_JSON).getSerializedSize())
                 .isLessThan(2_000_000);
+    }
+
+    @Test
+    void a_period_that_is_over_is_told_in_the_same_bytes_wherever_its_rows_lie_and_whatever_happened_at_one_moment() {
+        Instant night = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(20, ChronoUnit.DAYS);
+        String at = "timestamptz '" + night + "'";
+        scene.store.execute(
+                "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, outcome, created_by, created,"
+                        + " started, ended, row_limits, tuning) SELECT gen_random_uuid(), (ARRAY['CLEANUP', 'VACUUM'])[1 + i % 2],"
+                        + " 'far', 'ENDED', now(), 'RUNNING', (ARRAY['FAILED', 'COMPLETE', 'PINNED'])[1 + i % 3],"
+                        + " '{\"name\": \"anna\", \"verified\": true}', " + at + ", " + at + ", " + at
+                        + ", '{}', '" + Json.write(Tuning.DEFAULT) + "' FROM generate_series(1, 200) i",
+                "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table, policy,"
+                        + " rows_expected, parameters, outcome, message, started, ended, totals) SELECT run_id, n, 'index-range',"
+                        + " 'public', 't' || n % 7, 'public', 't' || n % 7, 'policy-' || n % 9, 10, '{}', outcome, '', "
+                        + at + ", "
+                        + at
+                        + ", CAST(format('{\"rowsDeleted\": 10, \"rowsExact\": true, \"busy\": \"PT1S\", \"pinnedSamples\": [],"
+                        + " \"bytesReturned\": 100, \"space\": {\"bytesBefore\": %s, \"bytesAfter\": %s, \"deadBefore\": %s,"
+                        + " \"deadAfter\": 0}}', 5 + hashtext(run_id::text) % 5, n, n % 3) AS jsonb)"
+                        + " FROM caretaker.run, generate_series(1, 20) n WHERE target = 'far' AND created = " + at,
+                "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
+                        + " attempts, earlier_runs) SELECT 'same-' || i, 'far', " + at
+                        + ", 'REFUSED', 'INTERNAL', 'why ' || i, 1, " + at
+                        + ", now(), 0, '{}' FROM generate_series(1, 80) i",
+                "INSERT INTO caretaker.finding (target, finding_id, check_id, severity, confidence, object_kind, schema_name,"
+                        + " object_name, message, impact, impact_unit, evidence, blocks_vacuum, blocks_cleanup, first_seen, last_seen,"
+                        + " gone, status) SELECT 'far', 'f' || i, 'c', 'INFO', 'CERTAIN', 'table', 's', 'o', 'm' || i, 0, 'NONE', '{}',"
+                        + " false, false, " + at + ", " + at + ", " + at + ", 'GONE' FROM generate_series(1, 80) i",
+                "INSERT INTO caretaker.hold (hold_id, target, reason, set_by, since, pause_running, ended) SELECT gen_random_uuid(),"
+                        + " 'far', 'r' || i, '{\"name\": \"anna\", \"verified\": true}', " + at + ", false, " + at
+                        + " FROM generate_series(1, 40) i");
+        ReportOfTarget before = told(night);
+        assertThat(before.getRunsCount()).isEqualTo(60);
+        assertThat(before.getFoundCount() + before.getGoneCount()).isEqualTo(80);
+        assertThat(before.getSpacesCount()).isEqualTo(7);
+        // Every other row goes to another place in its table.
+        Map.of("run", "kind", "run_step", "kind", "fire", "reason", "finding", "message", "hold", "reason")
+                .forEach((table, column) -> scene.store.execute(
+                        "CREATE TABLE caretaker.moved AS SELECT ctid AS place FROM caretaker." + table
+                                + " WHERE random() < 0.5",
+                        "UPDATE caretaker." + table + " SET " + column + " = " + column
+                                + " WHERE ctid IN (SELECT place FROM caretaker.moved)",
+                        "DROP TABLE caretaker.moved"));
+        scene.store.execute("ANALYZE");
+        assertThat(told(night)).isEqualTo(before);
+    }
+
+    /** What is told of the days around an instant, without how the target is now and what is to come. */
+    private static ReportOfTarget told(Instant night) {
+        return report(
+                        RunReportRequest.newBuilder()
+                                .setPeriod(ReportPeriod.newBuilder()
+                                        .setTarget("far")
+                                        .setSinceTime(at(
+                                                night.minus(1, ChronoUnit.DAYS).toString()))
+                                        .setUntilTime(at(
+                                                night.plus(1, ChronoUnit.DAYS).toString()))),
+                        ReportFormat.REPORT_FORMAT_UNSPECIFIED)
+                .getReport()
+                .getTarget()
+                .toBuilder()
+                .clearVerdict()
+                .clearReasons()
+                .clearReasonsLeftOut()
+                .clearOpen()
+                .clearComing()
+                .clearComingLeftOut()
+                .clearGrowth()
+                .build();
     }
 
     @Test

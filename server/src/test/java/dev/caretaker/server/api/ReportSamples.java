@@ -182,7 +182,8 @@ final class ReportSamples {
                         3),
                 growth(),
                 14,
-                0);
+                0,
+                List.of("Findings that went before 2026-11-25T06:00:00Z are no longer kept (retention.findings)."));
     }
 
     /** Nothing was there, and nothing was done. */
@@ -221,7 +222,8 @@ final class ReportSamples {
                         Optional.empty(),
                         List.of()),
                 0,
-                0);
+                0,
+                List.of());
     }
 
     static RunReport failed() {

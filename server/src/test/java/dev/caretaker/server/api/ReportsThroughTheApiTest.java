@@ -199,8 +199,18 @@ class ReportsThroughTheApiTest extends ReportFilesThroughTheApiSuite {
                 .isZero();
         assertThat(told.getSpansList()).hasSize(3).allMatch(span -> span.getRowsDeleted() == 0);
         assertThat(text(html)).contains("Nothing ran in this time.");
+        assertThat(told.getForgottenList())
+                .as("and why nobody can know")
+                .hasSize(4)
+                .first()
+                .satisfies(missing -> assertThat(missing)
+                        .matches("Runs that ended before \\S+Z are no longer kept \\(retention\\.runs\\):"
+                                + " what they did is missing here, also in sums\\."));
+        assertThat(text(html)).contains("Runs that ended before", "(retention.holds)");
+        assertThat(target("main").getForgottenList()).isEmpty();
         assertThat(html.getFileName()).isEqualTo("caretaker-main-2020-01-01T0000Z-to-2020-01-03T1200Z.html");
-        assertThat(text(report(longAgo, ReportFormat.REPORT_FORMAT_MARKDOWN))).contains("Nothing ran in this time.");
+        assertThat(text(report(longAgo, ReportFormat.REPORT_FORMAT_MARKDOWN)))
+                .contains("Nothing ran in this time.", "Runs that ended before", "(retention.fires)");
     }
 
     @Test

@@ -260,6 +260,8 @@ class SchedulesThroughTheApiTest extends FiresThroughTheApiSuite {
         assertThat(scene.until("excluded", FIRE_OUTCOME_SKIPPED_CALENDAR).getMessage())
                 .isEqualTo("Calendar never excludes the day.");
         assertThat(preview("excluded")).allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_CALENDAR);
+        assertThat(scene.trigger("excluded").getOutcome()).isEqualTo(FIRE_OUTCOME_SKIPPED_CALENDAR);
+        assertThat(scene.trigger("excluded", true).getOutcome()).isEqualTo(FIRE_OUTCOME_STARTED);
         assertThat(ErrorDetails.of(() -> deleteCalendar("never")).reason()).isEqualTo("CALENDAR_IN_USE");
         delete("excluded", "");
         assertThat(deleteCalendar("never").getWeekdaysCount()).isEqualTo(7);

@@ -56,6 +56,7 @@ final class TargetReportWriter {
                 .setGrowthTablesLeftOut(report.growthTablesLeftOut())
                 .setGrowthPoliciesLeftOut(report.growthPoliciesLeftOut())
                 .setComingLeftOut(report.coming().leftOut())
+                .addAllForgotten(report.forgotten())
                 .setOpen(ReportFindingCount.newBuilder()
                         .setCritical(report.open().critical())
                         .setWarning(report.open().warning())

@@ -1,5 +1,6 @@
 package dev.caretaker.server.report.gather;
 
+import dev.caretaker.server.config.RetentionConfig;
 import dev.caretaker.server.detect.Findings;
 import dev.caretaker.server.report.HealthOpinion;
 import dev.caretaker.server.report.Period;
@@ -44,6 +45,7 @@ public final class TargetGatherer {
     private final HealthOpinion health;
     private final ScheduleOutlook schedules;
     private final GrowthHistory history;
+    private final RetentionConfig retention;
     private final Clock clock;
 
     TargetGatherer(
@@ -55,6 +57,7 @@ public final class TargetGatherer {
             HealthOpinion health,
             ScheduleOutlook schedules,
             GrowthHistory history,
+            RetentionConfig retention,
             Clock clock) {
         this.targets = targets;
         this.store = store;
@@ -64,6 +67,7 @@ public final class TargetGatherer {
         this.health = health;
         this.schedules = schedules;
         this.history = history;
+        this.retention = retention;
         this.clock = clock;
     }
 
@@ -104,7 +108,8 @@ public final class TargetGatherer {
                 first(schedules.coming(target, look, AHEAD), MOST_NAMES),
                 Grown.part(growth),
                 Grown.tablesLeftOut(growth),
-                Grown.policiesLeftOut(growth));
+                Grown.policiesLeftOut(growth),
+                new Forgotten(period, look, retention).sentences());
     }
 
     private OpenFindings open(String target) {

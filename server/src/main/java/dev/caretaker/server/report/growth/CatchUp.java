@@ -66,8 +66,9 @@ public record CatchUp(
      * @param counts in the order of time, one a day
      * @param latest the latest of any kind
      * @param removals of the policy, in the order of time
+     * @param known from when on all removals are known: earlier counts tell nothing of what became eligible
      */
-    static CatchUp of(List<Count> counts, Optional<Count> latest, List<Removal> removals) {
+    static CatchUp of(List<Count> counts, Optional<Count> latest, List<Removal> removals, Instant known) {
         Series series = Series.of(counts.stream()
                 .map(count -> new Point(count.at(), count.rows()))
                 .toList());
@@ -76,6 +77,7 @@ public record CatchUp(
                     .unknown("How many rows should be gone is not known.", OptionalLong.empty());
         }
         Optional<Trend> inflow = Trend.of(counts.stream()
+                .filter(count -> !count.at().isBefore(known))
                 .map(count -> new Point(count.at(), count.rows() + removed(removals, count.at())))
                 .toList());
         return new Judge(series, latest.get(), removals, inflow).verdict();

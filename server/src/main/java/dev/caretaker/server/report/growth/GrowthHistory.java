@@ -2,6 +2,8 @@ package dev.caretaker.server.report.growth;
 
 import dev.caretaker.server.config.GrowthConfig;
 import dev.caretaker.server.config.GrowthConfig.Limits;
+import dev.caretaker.server.config.RetentionConfig;
+import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.report.growth.CatchUp.Count;
 import dev.caretaker.server.report.growth.Growth.DatabaseGrowth;
 import dev.caretaker.server.report.growth.Growth.DiskGrowth;
@@ -35,11 +37,13 @@ import java.util.function.ToDoubleFunction;
 public class GrowthHistory {
     private final GrowthStore store;
     private final GrowthConfig config;
+    private final RetentionConfig retention;
     private final Clock clock;
 
-    GrowthHistory(GrowthStore store, GrowthConfig config, Clock clock) {
+    GrowthHistory(GrowthStore store, GrowthConfig config, RetentionConfig retention, Clock clock) {
         this.store = store;
         this.config = config;
+        this.retention = retention;
         this.clock = clock;
     }
 
@@ -162,14 +166,16 @@ public class GrowthHistory {
     }
 
     private List<PolicyGrowth> policies(String target, Instant since, List<GrowthSample> daily, GrowthSample latest) {
-        List<Removal> removals = store.removals(target, since);
+        Instant kept = clock.instant().minus(retention.span(Kept.RUNS));
+        Instant known = since.isAfter(kept) ? since : kept;
+        List<Removal> removals = store.removals(target, known);
         return latest.content().policies().stream()
-                .map(rows -> policy(rows, daily, latest, removals))
+                .map(rows -> policy(rows, daily, latest, removals, known))
                 .toList();
     }
 
     private static PolicyGrowth policy(
-            PolicyRows rows, List<GrowthSample> daily, GrowthSample latest, List<Removal> removals) {
+            PolicyRows rows, List<GrowthSample> daily, GrowthSample latest, List<Removal> removals, Instant known) {
         List<Count> counts =
                 daily.stream().flatMap(sample -> count(sample, rows).stream()).toList();
         List<Removal> own = removals.stream()
@@ -178,7 +184,7 @@ public class GrowthHistory {
         return new PolicyGrowth(
                 rows.policy(),
                 rows.table(),
-                CatchUp.of(counts, count(latest, rows), own),
+                CatchUp.of(counts, count(latest, rows), own, known),
                 rows.problem(),
                 rows.values());
     }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.config.Secret;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +30,15 @@ class SignatureTest {
         assertThat(sign(other + "\n" + SECRET + "\n").split(" ")).hasSize(2).contains(SIGNATURE);
     }
 
+    @Test
+    void a_file_that_is_replaced_counts_from_the_next_message_on(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("secret"), "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n");
+        Signature signature = new Signature(new Secret.InFile("secret-file", file));
+        assertThat(sign(signature)).isNotEqualTo(SIGNATURE);
+        Files.writeString(file, SECRET + "\n");
+        assertThat(sign(signature)).isEqualTo(SIGNATURE);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"hunter2", "whsec_c2hvcnQ=", "whsec_!!", "whsec_", ""})
     void what_is_no_such_secret_is_told_without_telling_it(String secret) {
@@ -38,6 +50,10 @@ class SignatureTest {
     }
 
     private static String sign(String secret) throws NotDeliveredException {
-        return new Signature(new Secret.Text(secret)).of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, BODY);
+        return sign(new Signature(new Secret.Text(secret)));
+    }
+
+    private static String sign(Signature signature) throws NotDeliveredException {
+        return signature.of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, BODY);
     }
 }

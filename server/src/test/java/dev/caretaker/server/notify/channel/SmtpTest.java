@@ -16,6 +16,7 @@ import dev.caretaker.server.store.Notice;
 import dev.caretaker.server.testing.SmtpReceiver;
 import dev.caretaker.server.testing.TestTls;
 import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SmtpTest {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String OTHER = "0f4cf4ab-6a3b-4a2c-8f6d-2a5a0c9f7b11";
     private static final Notice NOTICE = notice("Cleanup of schedule nightly at shop failed: DEADLOCK. Über 日本");
 
     @TempDir
@@ -86,12 +89,16 @@ class SmtpTest {
     }
 
     private static Notice notice(String summary) {
+        return notice("6b4b2a0e-7f0e-3c2e-9a51-7b1c8a4fd0aa", "schedules/nightly/shop", summary);
+    }
+
+    private static Notice notice(String id, String topic, String summary) {
         return new Notice(
-                UUID.fromString("6b4b2a0e-7f0e-3c2e-9a51-7b1c8a4fd0aa"),
+                UUID.fromString(id),
                 "run.failed",
                 Severity.CRITICAL,
                 "shop",
-                "schedules/nightly/shop",
+                topic,
                 summary,
                 Map.of(),
                 Optional.empty(),
@@ -129,9 +136,12 @@ class SmtpTest {
 
     private static MimeMessage only(SmtpReceiver receiver) throws Exception {
         assertThat(receiver.mails()).hasSize(1);
+        return read(receiver.mails().getFirst());
+    }
+
+    private static MimeMessage read(String mail) throws MessagingException {
         return new MimeMessage(
-                Session.getInstance(new Properties()),
-                new ByteArrayInputStream(receiver.mails().getFirst().getBytes(StandardCharsets.UTF_8)));
+                Session.getInstance(new Properties()), new ByteArrayInputStream(mail.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String part(MimeMessage message, int index) throws Exception {
@@ -160,6 +170,27 @@ class SmtpTest {
                 .startsWith("critical: Cleanup of schedule nightly")
                 .contains("Über 日本");
         assertThat(part(mail, 1)).contains("<!DOCTYPE html>", "critical", "Über 日本");
+    }
+
+    @Test
+    void mails_about_one_thing_are_one_conversation_and_an_attempt_more_is_the_same_mail() throws Exception {
+        Email email = email(secured, Tls.STARTTLS, true);
+        send(email);
+        send(email);
+        send(email, notice(OTHER, "schedules/nightly/shop", "Cleanup of schedule nightly at shop ended well again."));
+        send(email, notice(OTHER, "schedules/weekly/shop", "Cleanup of schedule weekly at shop failed."));
+        List<String> ids = new ArrayList<>();
+        List<String> topics = new ArrayList<>();
+        for (String text : secured.mails()) {
+            MimeMessage mail = read(text);
+            ids.add(mail.getMessageID());
+            topics.add(mail.getHeader("References", null));
+        }
+        assertThat(ids).hasSize(4);
+        assertThat(ids.get(1)).isEqualTo(ids.getFirst());
+        assertThat(ids.get(2)).isNotEqualTo(ids.getFirst());
+        assertThat(topics.subList(0, 3)).containsOnly(topics.getFirst()).doesNotContainNull();
+        assertThat(topics.get(3)).isNotEqualTo(topics.getFirst());
     }
 
     @Test

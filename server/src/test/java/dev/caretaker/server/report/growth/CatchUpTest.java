@@ -39,7 +39,25 @@ class CatchUpTest {
     }
 
     private CatchUp judged() {
-        return CatchUp.of(counts, counts.isEmpty() ? Optional.empty() : Optional.of(counts.getLast()), removals);
+        return judged(BEGIN);
+    }
+
+    private CatchUp judged(Instant known) {
+        return CatchUp.of(counts, counts.isEmpty() ? Optional.empty() : Optional.of(counts.getLast()), removals, known);
+    }
+
+    @Test
+    void of_a_time_whose_cleanups_are_forgotten_nothing_is_reckoned() {
+        live(400, 1_000_000, 100, 12, 2, 2_160); // of 2,400 rows a day a tenth stays
+        Instant known = BEGIN.plus(Duration.ofDays(310));
+        removals.removeIf(removal -> removal.ended().isBefore(known));
+        CatchUp judged = judged(known);
+        assertThat(judged.verdict()).as(judged.reason()).isEqualTo(Verdict.NEVER);
+        assertThat(judged.inflowPerDay().orElseThrow()).isCloseTo(2_400, within(10.0));
+        assertThat(judged.outflowPerDay().orElseThrow()).isCloseTo(2_160, within(30.0));
+        assertThat(judged.series().trend().orElseThrow().span())
+                .as("how many there were is known of all of it")
+                .isGreaterThan(Duration.ofDays(390));
     }
 
     @Test
