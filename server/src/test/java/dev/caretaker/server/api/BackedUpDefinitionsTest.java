@@ -3,6 +3,7 @@ package dev.caretaker.server.api;
 import static dev.caretaker.server.api.BackupCalls.backup;
 import static dev.caretaker.server.api.BackupCalls.restore;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.backup.tool.Installed;
 import dev.caretaker.server.testing.TestPostgres;
@@ -12,6 +13,9 @@ import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupVerdict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What definitions say beyond names, columns and keys: all of it comes back, or is told to be left out. */
@@ -43,6 +48,8 @@ class BackedUpDefinitionsTest {
                 + " WITH (fillfactor = 70, toast.autovacuum_enabled = false)",
         "ALTER TABLE d.bag ALTER wide SET STORAGE EXTERNAL, ALTER wide SET COMPRESSION pglz, ALTER keep SET STATISTICS 7,"
                 + " ALTER keep SET (n_distinct = -0.5)",
+        "CREATE MATERIALIZED VIEW d.wide WITH (fillfactor = 80, toast.autovacuum_enabled = false) AS SELECT 'x'::text AS v",
+        "ALTER TABLE d.wide REPLICA IDENTITY FULL",
         "INSERT INTO d.typed VALUES (1, 'x')",
         "INSERT INTO d.elsewhere VALUES (1)",
         "INSERT INTO d.ranged VALUES ('[1.5,2)', '[a,b)', '[1,3]')",
@@ -94,6 +101,8 @@ class BackedUpDefinitionsTest {
             "SELECT concat(attstattarget, attoptions) FROM pg_attribute WHERE attrelid = 'd.bag'::regclass AND attname = 'keep'",
             "SELECT concat(c.reloptions, t.reloptions) FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid"
                     + " WHERE c.oid = 'd.bag'::regclass",
+            "SELECT concat(c.reloptions, t.reloptions, c.relreplident) FROM pg_class c JOIN pg_class t ON t.oid = c.reltoastrelid"
+                    + " WHERE c.oid = 'd.wide'::regclass",
             "SELECT concat(reloptions, indisclustered) FROM pg_class JOIN pg_index ON indexrelid = oid"
                     + " WHERE oid = 'd.kk'::regclass",
             "SELECT attstattarget::text FROM pg_attribute WHERE attrelid = 'd.keyed_v'::regclass",
@@ -126,7 +135,38 @@ class BackedUpDefinitionsTest {
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "REVOKE EXECUTE ON FUNCTION pg_catalog.lo_import(text) FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION pg_catalog.lo_import(text) TO PUBLIC",
+        "CREATE EXTENSION postgres_fdw",
+        "GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO PUBLIC",
+        "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
+        "REVOKE USAGE ON TYPE pg_catalog.point FROM PUBLIC",
+        "GRANT SELECT (relname) ON pg_catalog.pg_class TO PUBLIC",
+        "GRANT CREATE ON SCHEMA pg_catalog TO pg_monitor",
+        "CREATE TYPE shell",
+        "CREATE TYPE span AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = spans)",
+        "COMMENT ON TYPE above IS 'of a table'",
+        "COMMENT ON TYPE _above IS 'of an array'",
+        "COMMENT ON TYPE spans IS 'of a multirange'",
     };
+
+    /** A reader keeps the detachment from being finished, and a limit ends it. */
+    private static void detach(Database database) throws SQLException {
+        database.execute(
+                "CREATE TABLE days (day date PRIMARY KEY, v int) PARTITION BY RANGE (day)",
+                "CREATE INDEX ON days (v)",
+                "CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2026-01-02')",
+                "CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM ('2026-01-02') TO ('2026-01-03')",
+                "INSERT INTO days VALUES ('2026-01-01', 1), ('2026-01-02', 2)");
+        try (Connection reader = database.connect();
+                Statement reading = reader.createStatement();
+                Connection other = database.connect();
+                Statement detaching = other.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("SELECT FROM days");
+            detaching.execute("SET statement_timeout = '300ms'");
+            assertThatThrownBy(() -> detaching.execute("ALTER TABLE days DETACH PARTITION days_1 CONCURRENTLY"))
+                    .hasMessageContaining("timeout");
+        }
+    }
 
     @TempDir
     private static Path folder;
@@ -140,6 +180,8 @@ class BackedUpDefinitionsTest {
         TestPostgres.all().forEach((major, postgres) -> {
             databases.put("defined-" + major, BackupScene.of(postgres, DEFINED));
             databases.put("empty-" + major, BackupScene.of(postgres));
+            databases.put("detaching-" + major, BackupScene.of(postgres));
+            databases.put("again-" + major, BackupScene.of(postgres));
         });
         databases.put("dumped", BackupScene.of(TestPostgres.dumped()));
         databases.put("else", BackupScene.of(TestPostgres.newest(), ELSE));
@@ -172,6 +214,26 @@ class BackedUpDefinitionsTest {
         proven(id, "dumped");
         calls.complete(calls.restored(restore(id).setTarget("dumped")));
         same(scene.database("defined-15"), scene.database("dumped"));
+    }
+
+    /** All that it has from its parent, such as parts of indexes, needs one. */
+    @ParameterizedTest
+    @CsvSource({"14, BACKUP_ENGINE_TABLE_COPY", "18, BACKUP_ENGINE_TABLE_COPY", "15, BACKUP_ENGINE_PG_DUMP"})
+    void a_partition_whose_detachment_was_not_finished_comes_back_attached_which_is_told(int major, BackupEngine engine)
+            throws SQLException {
+        if (engine == BackupEngine.BACKUP_ENGINE_PG_DUMP) {
+            Installed.assume(major, folder.resolve("installed"));
+        }
+        Database source = scene.database("detaching-" + major);
+        Database again = scene.database("again-" + major);
+        detach(source);
+        String id = calls.made(backup().setTarget("detaching-" + major).setEngine(engine));
+        assertThat(calls.get(id).getNotContainedList())
+                .containsExactly("The database has 1 marks of partitions as being detached, which are not in the backup.");
+        proven(id, "again-" + major);
+        calls.complete(calls.restored(restore(id).setTarget("again-" + major)));
+        assertThat(source.number("SELECT count(*) FROM days")).isEqualTo(1);
+        assertThat(again.number("SELECT count(*) FROM days")).isEqualTo(2);
     }
 
     private static void proven(String id, String place) {
@@ -230,7 +292,9 @@ class BackedUpDefinitionsTest {
                 "1 marks of columns as inherited alone",
                 "1 relations whose owners took rights from themselves",
                 "1 revocations from everybody on schema public",
-                "1 grants and revocations on objects of PostgreSQL and of extensions")) {
+                "6 grants and revocations on objects of PostgreSQL and of extensions",
+                "1 shell types",
+                "3 comments on types of tables, arrays and multiranges")) {
             assertThat(told).anySatisfy(sentence -> assertThat(sentence).startsWith("The database has " + what + ","));
         }
     }
