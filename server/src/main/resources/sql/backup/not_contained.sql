@@ -53,6 +53,20 @@ SELECT what, count
     ('settings of the database', (SELECT pg_catalog.count(*)
                                     FROM pg_catalog.pg_db_role_setting s
                                     JOIN here ON here.oid = s.setdatabase)),
+    ('grants and revocations on the database',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_database d
+       CROSS JOIN LATERAL (
+             (SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a)
+             UNION ALL
+             (SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a)) AS unlike
+       WHERE d.datname = pg_catalog.current_database() AND d.datacl IS NOT NULL)),
     ('comments on the database', (SELECT pg_catalog.count(*)
                                     FROM pg_catalog.pg_shdescription d
                                     JOIN here ON here.oid = d.objoid

@@ -146,6 +146,8 @@ class BackedUpDefinitionsTest {
         "COMMENT ON TYPE above IS 'of a table'",
         "COMMENT ON TYPE _above IS 'of an array'",
         "COMMENT ON TYPE spans IS 'of a multirange'",
+        "DO $$ BEGIN EXECUTE format('REVOKE CONNECT ON DATABASE %I FROM PUBLIC', current_database());"
+                + " EXECUTE format('GRANT CREATE ON DATABASE %I TO pg_monitor', current_database()); END $$",
     };
 
     /** A reader keeps the detachment from being finished, and a limit ends it. */
@@ -184,6 +186,13 @@ class BackedUpDefinitionsTest {
             databases.put("again-" + major, BackupScene.of(postgres));
         });
         databases.put("dumped", BackupScene.of(TestPostgres.dumped()));
+        databases.put(
+                "else-dumped",
+                BackupScene.of(
+                        TestPostgres.dumped(),
+                        "CREATE TABLE above (id int)",
+                        "COMMENT ON TYPE above IS 'of a table'",
+                        "DO $$ BEGIN EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()); END $$"));
         databases.put("else", BackupScene.of(TestPostgres.newest(), ELSE));
         databases.put("main", databases.get("defined-18"));
         scene = BackupScene.start(folder, databases);
@@ -294,8 +303,21 @@ class BackedUpDefinitionsTest {
                 "1 revocations from everybody on schema public",
                 "6 grants and revocations on objects of PostgreSQL and of extensions",
                 "1 shell types",
+                "2 grants and revocations on the database",
                 "3 comments on types of tables, arrays and multiranges")) {
             assertThat(told).anySatisfy(sentence -> assertThat(sentence).startsWith("The database has " + what + ","));
         }
+    }
+
+    @Test
+    void what_a_dump_does_not_hold_it_says_with_its_number() {
+        Installed.assume(15, folder.resolve("installed"));
+        String id = calls.made(backup().setTarget("else-dumped").setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP));
+        assertThat(calls.get(id).getNotContainedList())
+                .containsExactlyInAnyOrder(
+                        "The database has 2 grants and revocations on the database, which are not in the backup.",
+                        "The database has 1 comments on types of tables, arrays and multiranges, which are not in the"
+                                + " backup.");
+        proven(id, "else-dumped");
     }
 }
