@@ -103,7 +103,7 @@ class BackupsTest {
                         .build());
         assertThat(Cli.to(server).run("backups", "show", ID).out())
                 .containsPattern("before that partial .* at embedded PostgreSQL 18.6")
-                .contains("before that 1,234 more, which are not told");
+                .contains("before that, not told: 1,234");
     }
 
     @Test
