@@ -91,7 +91,8 @@ class PgDumpLimitsTest {
 
     @Test
     void a_snapshot_that_becomes_too_old_ends_pg_dump_and_there_is_no_backup() throws IOException {
-        Held held = Held.of(dump().setLongestSnapshot(Durations.fromSeconds(1)));
+        // Long enough for pg_dump to begin, on whatever machine.
+        Held held = Held.of(dump().setLongestSnapshot(Durations.fromSeconds(15)));
         held.ends();
         assertThat(calls.runOf(held.id()).getError().getReason()).isEqualTo("SNAPSHOT_TOO_OLD");
         await().atMost(LONG).until(() -> !held.child().isAlive());
