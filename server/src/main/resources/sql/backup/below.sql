@@ -1,4 +1,4 @@
--- How a table is put below its parents.
+-- How a table is put below its parents. One whose detach is pending is still one of theirs, with all that it has from them.
 SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'child' END AS kind,
        n.nspname AS schema, c.relname AS name, n.nspname AS table_schema, c.relname AS table_name,
        CASE WHEN c.relispartition
@@ -12,5 +12,5 @@ SELECT CASE WHEN c.relispartition THEN 'partition' ELSE 'child' END AS kind,
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
   JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
- WHERE i.inhrelid = CAST(? AS bigint)::oid AND NOT i.inhdetachpending
+ WHERE i.inhrelid = CAST(? AS bigint)::oid
  ORDER BY i.inhseqno

@@ -43,7 +43,7 @@ SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
                                              WHERE rx.indrelid = c.oid AND rx.indisreplident) END)
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.oid = CAST(? AS bigint)::oid AND c.relreplident <> 'd' AND c.relkind IN ('r', 'p')
+         WHERE c.oid = CAST(? AS bigint)::oid AND c.relreplident <> 'd' AND c.relkind IN ('r', 'p', 'm')
         UNION ALL
         SELECT 5, 'index setting', n.nspname, i.relname, n.nspname, c.relname, form.statement
           FROM pg_catalog.pg_index x

@@ -8,22 +8,41 @@ WITH here (oid) AS (
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
-), initial AS (
-    SELECT c.oid, c.relacl AS acl, i.initprivs
+), thing AS (
+    SELECT 'pg_catalog.pg_class'::regclass AS catalog, c.oid, 0 AS part, c.relacl AS acl, c.relnamespace AS schema
       FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = 0
-     WHERE n.nspname = 'pg_catalog'
-        OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-                    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
     UNION ALL
-    SELECT p.oid, p.proacl, i.initprivs
+    SELECT 'pg_catalog.pg_class'::regclass, a.attrelid, a.attnum, a.attacl, c.relnamespace
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+     WHERE a.attnum > 0 AND NOT a.attisdropped
+    UNION ALL
+    SELECT 'pg_catalog.pg_proc'::regclass, p.oid, 0, p.proacl, p.pronamespace
       FROM pg_catalog.pg_proc p
-      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-      LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0
-     WHERE n.nspname = 'pg_catalog'
+    UNION ALL
+    SELECT 'pg_catalog.pg_type'::regclass, t.oid, 0, t.typacl, t.typnamespace
+      FROM pg_catalog.pg_type t
+    UNION ALL
+    SELECT 'pg_catalog.pg_namespace'::regclass, n.oid, 0, n.nspacl, n.oid
+      FROM pg_catalog.pg_namespace n
+     WHERE n.nspname = 'pg_catalog' -- others have their statements
+    UNION ALL
+    SELECT 'pg_catalog.pg_language'::regclass, l.oid, 0, l.lanacl, CAST(0 AS oid)
+      FROM pg_catalog.pg_language l
+    UNION ALL
+    SELECT 'pg_catalog.pg_foreign_data_wrapper'::regclass, w.oid, 0, w.fdwacl, CAST(0 AS oid)
+      FROM pg_catalog.pg_foreign_data_wrapper w
+    UNION ALL
+    SELECT 'pg_catalog.pg_foreign_server'::regclass, s.oid, 0, s.srvacl, CAST(0 AS oid)
+      FROM pg_catalog.pg_foreign_server s
+), initial AS (
+    SELECT t.acl, i.initprivs
+      FROM thing t
+      LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = t.catalog AND i.objoid = t.oid AND i.objsubid = t.part
+     WHERE t.schema = 'pg_catalog'::regnamespace
+        OR t.catalog = 'pg_catalog.pg_language'::regclass AND t.oid < 16384 -- the server's own
         OR EXISTS (SELECT FROM pg_catalog.pg_depend d
-                    WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+                    WHERE d.classid = t.catalog AND d.objid = t.oid AND d.objsubid = 0 AND d.deptype = 'e')
 )
 SELECT what, count
   FROM (VALUES
@@ -34,6 +53,20 @@ SELECT what, count
     ('settings of the database', (SELECT pg_catalog.count(*)
                                     FROM pg_catalog.pg_db_role_setting s
                                     JOIN here ON here.oid = s.setdatabase)),
+    ('grants and revocations on the database',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_database d
+       CROSS JOIN LATERAL (
+             (SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a)
+             UNION ALL
+             (SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a)) AS unlike
+       WHERE d.datname = pg_catalog.current_database() AND d.datacl IS NOT NULL)),
     ('comments on the database', (SELECT pg_catalog.count(*)
                                     FROM pg_catalog.pg_shdescription d
                                     JOIN here ON here.oid = d.objoid
@@ -48,6 +81,21 @@ SELECT what, count
     ('dependencies on extensions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d WHERE d.deptype = 'x')),
     ('grants and revocations on objects of PostgreSQL and of extensions',
      (SELECT pg_catalog.count(*) FROM initial i WHERE i.acl IS DISTINCT FROM i.initprivs)),
+    ('shell types', (SELECT pg_catalog.count(*)
+                       FROM pg_catalog.pg_type t
+                       JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+                      WHERE t.typtype = 'p' AND NOT t.typisdefined AND n.nspname !~ '^pg_'
+                        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                         WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'))),
+    ('comments on types of tables, arrays and multiranges',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_description d
+        JOIN pg_catalog.pg_type t ON t.oid = d.objoid
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+       WHERE d.classoid = 'pg_catalog.pg_type'::regclass AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+         AND (t.typtype = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+              OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')))),
+    ('marks of partitions as being detached', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
     ('revocations from everybody on schema public',
      (SELECT pg_catalog.count(*)
         FROM pg_catalog.pg_namespace n

@@ -9,11 +9,34 @@ SELECT what, count
                                     FROM pg_catalog.pg_db_role_setting s
                                     JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
                                    WHERE d.datname = pg_catalog.current_database())),
+    ('grants and revocations on the database',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_database d
+       CROSS JOIN LATERAL (
+             (SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a)
+             UNION ALL
+             (SELECT a.grantee, a.privilege_type, a.is_grantable
+                FROM pg_catalog.aclexplode(pg_catalog.acldefault('d', d.datdba)) a
+               EXCEPT
+              SELECT a.grantee, a.privilege_type, a.is_grantable FROM pg_catalog.aclexplode(d.datacl) a)) AS unlike
+       WHERE d.datname = pg_catalog.current_database() AND d.datacl IS NOT NULL)),
     ('comments on the database', (SELECT pg_catalog.count(*)
                                     FROM pg_catalog.pg_shdescription c
                                     JOIN pg_catalog.pg_database d ON d.oid = c.objoid
                                    WHERE c.classoid = 'pg_catalog.pg_database'::regclass
                                      AND d.datname = pg_catalog.current_database())),
+    ('comments on types of tables, arrays and multiranges',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_description d
+        JOIN pg_catalog.pg_type t ON t.oid = d.objoid
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+       WHERE d.classoid = 'pg_catalog.pg_type'::regclass AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+         AND (t.typtype = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+              OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')))),
+    ('marks of partitions as being detached', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
     ('security labels', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_seclabel)),
     ('indexes that are not valid', (SELECT pg_catalog.count(*)
                                       FROM pg_catalog.pg_index x

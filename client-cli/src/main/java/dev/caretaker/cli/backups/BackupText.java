@@ -76,6 +76,9 @@ final class BackupText {
                         + Names.words(earlier.getVerdict(), "BACKUP_VERDICT_") + " "
                         + Human.instant(earlier.getTime())
                         + (earlier.getPlace().isEmpty() ? "" : " at " + earlier.getPlace())));
+        if (backup.getEarlierEvidenceLeftOut() > 0) {
+            page.line("before that, not told: " + Human.count(backup.getEarlierEvidenceLeftOut()));
+        }
         backup.getNotContainedList().forEach(page::line);
         tables(backup.getContentsList(), page);
     }

@@ -91,6 +91,22 @@ class BackupsTest {
     }
 
     @Test
+    void verifications_before_the_latest_are_shown_and_those_that_the_server_left_out_are_counted() {
+        BackupEvidence earlier = PROVEN.getEvidence().toBuilder()
+                .setVerdict(BackupVerdict.BACKUP_VERDICT_PARTIAL)
+                .build();
+        server.on(
+                "GetBackup",
+                GetBackupRequest.class,
+                request -> GetBackupResponse.newBuilder()
+                        .setBackup(PROVEN.toBuilder().addEarlierEvidence(earlier).setEarlierEvidenceLeftOut(1_234))
+                        .build());
+        assertThat(Cli.to(server).run("backups", "show", ID).out())
+                .containsPattern("before that partial .* at embedded PostgreSQL 18.6")
+                .contains("before that, not told: 1,234");
+    }
+
+    @Test
     void the_beginning_of_an_id_stands_for_all_of_it() {
         server.on(
                 "ListBackups",

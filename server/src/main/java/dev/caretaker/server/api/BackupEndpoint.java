@@ -5,6 +5,7 @@ import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.mapping.BackupReader;
 import dev.caretaker.server.api.mapping.BackupWriter;
+import dev.caretaker.server.api.mapping.Fitting;
 import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Violations;
@@ -164,15 +165,15 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
                 at.after().flatMap(token -> ListPlace.read(violations, token)).orElse(ListPlace.BEGIN);
         List<BackupRow> found = violations.checked(() ->
                 backups.list(request.getTarget(), request.getIncludeAll(), after.created(), after.id(), at.size() + 1));
-        List<BackupRow> page = found.subList(0, Math.min(found.size(), at.size()));
-        Optional<String> next = found.size() > page.size()
-                ? Optional.of(
-                        new ListPlace(page.getLast().created(), page.getLast().id()).token())
-                : Optional.empty();
+        List<Backup> page = Fitting.first(found.stream().limit(at.size()).map(BackupWriter::write));
+        Optional<String> next = Optional.of(page.size())
+                .filter(size -> size < found.size())
+                .map(size -> found.get(size - 1))
+                .map(last -> new ListPlace(last.created(), last.id()).token());
         Replies.send(
                 observer,
                 ListBackupsResponse.newBuilder()
-                        .addAllBackups(page.stream().map(BackupWriter::write).toList())
+                        .addAllBackups(page)
                         .setNextPageToken(paging.next(next))
                         .build());
     }
@@ -185,7 +186,7 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
         Replies.send(
                 observer,
                 GetBackupResponse.newBuilder()
-                        .setBackup(BackupWriter.withEarlier(whole(row), backups.evidence(id)))
+                        .setBackup(BackupWriter.withEarlier(whole(row), backups.verifications(id)))
                         .build());
     }
 

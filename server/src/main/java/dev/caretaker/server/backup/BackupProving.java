@@ -75,7 +75,7 @@ final class BackupProving {
         if (evidence.verdict() == Evidence.Verdict.DAMAGED) {
             throw CaretakerException.of(
                     Reason.BACKUP_DAMAGED,
-                    "Backup " + backup.id() + " is not what was copied: " + String.join(" ", first(look.faults, 2)));
+                    "Backup " + backup.id() + " is not what was copied: " + String.join(" ", Sentences.first(look.faults, 2)));
         }
         String done = "Backup " + backup.id() + " was restored at " + evidence.place() + " in "
                 + evidence.restore().toMillis() + " ms; "
@@ -84,16 +84,6 @@ final class BackupProving {
                 + (evidence.verdict() == Evidence.Verdict.PARTIAL ? ", as far as it could be restored." : ".");
         gate.warn(evidence.verdict() == Evidence.Verdict.PROVEN ? "BACKUP_PROVEN" : "BACKUP_PARTLY_PROVEN", done);
         return done;
-    }
-
-    /** So many of them at most, of which the last one then says how many more there are. */
-    private static List<String> first(List<String> sentences, int most) {
-        if (sentences.size() <= most) {
-            return List.copyOf(sentences);
-        }
-        List<String> first = new ArrayList<>(sentences.subList(0, most - 1));
-        first.add("And " + (sentences.size() - first.size()) + " more.");
-        return first;
     }
 
     /** One verification. */
@@ -250,9 +240,9 @@ final class BackupProving {
                     version,
                     result.map(Comparison.Result::tables).orElse(0),
                     result.map(Comparison.Result::rows).orElse(0L),
-                    first(faults, MOST),
-                    first(notes, MOST),
-                    first(notContained, MOST),
+                    Sentences.first(faults, MOST),
+                    Sentences.first(notes, MOST),
+                    Sentences.first(notContained, MOST),
                     tools);
         }
     }

@@ -254,9 +254,9 @@ public final class Backups {
                         Map.of("target", target)));
     }
 
-    /** What its verifications found, JSON, the latest first. */
-    public List<String> evidence(UUID id) {
-        return store.evidence(id);
+    /** What its verifications found. */
+    public BackupStore.Verifications verifications(UUID id) {
+        return store.verifications(id);
     }
 
     /**

@@ -160,9 +160,24 @@ public class BackupStore {
         store.update("backup_evidence", evidence, proven, now, id, run, now);
     }
 
-    /** Results of its verifications, JSON, the latest first. */
-    public List<String> evidence(UUID id) {
-        return store.list("backup_evidence_of", row -> row.getString("evidence"), id, MOST_EVIDENCE);
+    /**
+     * Results of the verifications of a backup.
+     *
+     * @param latest JSON, the latest first, 200 at most
+     * @param number how many there are
+     */
+    public record Verifications(List<String> latest, int number) {}
+
+    public Verifications verifications(UUID id) {
+        record Found(String evidence, int number) {}
+        List<Found> found = store.list(
+                "backup_evidence_of",
+                row -> new Found(row.getString("evidence"), row.getInt("number")),
+                id,
+                MOST_EVIDENCE);
+        return new Verifications(
+                found.stream().map(Found::evidence).toList(),
+                found.isEmpty() ? 0 : found.getFirst().number());
     }
 
     /** Those of which something may lie at their destination that is not to stay there, the oldest first. */

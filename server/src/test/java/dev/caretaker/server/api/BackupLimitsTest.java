@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import com.google.protobuf.Value;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;
@@ -96,6 +98,36 @@ class BackupLimitsTest {
                                 .build())
                         .getBackupsList())
                 .isEmpty();
+    }
+
+    @Test
+    void a_backup_that_keeps_vacuum_from_its_work_is_named_among_those_that_do() throws SQLException {
+        try (Connection other = held("held")) {
+            Iterator<RunBackupResponse> stream =
+                    scene.server.backups().runBackup(backup().setTarget("held").build());
+            String name = "caretaker/backup " + stream.next().getEvent().getRunId();
+            Database held = scene.database("held");
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> held.number("SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + name
+                                    + "' AND backend_xmin IS NOT NULL")
+                            == 1);
+            held.execute("SELECT pg_current_xact_id()", "SELECT pg_current_xact_id()");
+            assertThat(scene.server
+                            .maintenance()
+                            .detectIssues(DetectIssuesRequest.newBuilder()
+                                    .setTarget("held")
+                                    .addChecks("xmin-held")
+                                    .putThresholds("xmin-held.min_xids", "1")
+                                    .build())
+                            .getFindingsList())
+                    .extracting(finding -> finding.getEvidence()
+                            .getFieldsMap()
+                            .getOrDefault("application", Value.getDefaultInstance())
+                            .getStringValue())
+                    .contains(name);
+            other.rollback();
+            calls.complete(calls.ended(stream, message -> message.getEvent()));
+        }
     }
 
     @Test

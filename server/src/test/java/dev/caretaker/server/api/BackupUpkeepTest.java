@@ -20,9 +20,12 @@ import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyBackupRequest;
+import dev.caretaker.v1.VerifyBackupResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -104,17 +107,17 @@ class BackupUpkeepTest {
     }
 
     private static void verify(String backup) {
-        complete(
-                scene.server
-                        .backups()
-                        .verifyBackup(VerifyBackupRequest.newBuilder()
-                                .setRequestId(id())
-                                .setBackupId(backup)
-                                .setScratchTarget("main")
-                                .setAllowSameServer(true)
-                                .setActor("test")
-                                .build()),
-                message -> message.getEvent());
+        complete(scene.server.backups().verifyBackup(verification(backup)), message -> message.getEvent());
+    }
+
+    private static VerifyBackupRequest verification(String backup) {
+        return VerifyBackupRequest.newBuilder()
+                .setRequestId(id())
+                .setBackupId(backup)
+                .setScratchTarget("main")
+                .setAllowSameServer(true)
+                .setActor("test")
+                .build();
     }
 
     private static Backup get(String backup) {
@@ -443,5 +446,67 @@ class BackupUpkeepTest {
         expire("engines", java.time.Duration.ofHours(2));
         gone(newest, unproven);
         stored(later);
+    }
+
+    @Test
+    @Order(12)
+    void a_dump_that_is_damaged_waits_for_no_other_dump() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String dump = dumped(copy(proven, "broken", 10, true));
+        String newest = copy(proven, "broken", 8, true);
+        expire("broken", java.time.Duration.ofHours(2));
+        stored(dump, newest);
+        found(dump, "DAMAGED");
+        expire("broken", java.time.Duration.ofHours(2));
+        gone(dump);
+        stored(newest);
+    }
+
+    @Test
+    @Order(13)
+    void one_that_is_damaged_is_none_of_the_last_that_are_kept() {
+        String proven = run(backup().setKeep(BackupRetention.newBuilder().setLast(2)));
+        verify(proven);
+        String first = copy(proven, "counted", 10, false);
+        String second = copy(proven, "counted", 8, false);
+        String damaged = found(copy(proven, "counted", 6, true), "DAMAGED");
+        expire("counted", java.time.Duration.ZERO);
+        stored(first, second, damaged);
+        String third = copy(proven, "counted", 4, false);
+        expire("counted", java.time.Duration.ZERO);
+        gone(first);
+        stored(second, damaged, third);
+    }
+
+    /** The verification waits at a row, as long as there is a session of a certain name. */
+    @Test
+    @Order(14)
+    void one_that_is_just_being_verified_stays_until_that_has_ended() throws Exception {
+        scene.target.execute(
+                "CREATE FUNCTION waits() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN WHILE EXISTS (SELECT FROM"
+                        + " pg_stat_activity WHERE application_name = 'caretaker-test-upkeep') LOOP"
+                        + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
+                "CREATE TABLE slow (id int CHECK (waits()))",
+                "INSERT INTO slow VALUES (1)");
+        BackupSelection slow = BackupSelection.newBuilder()
+                .addTables(TableName.newBuilder().setName("slow"))
+                .build();
+        String old = run(backup(HOUR).setSelection(slow));
+        String newer = run(backup(HOUR).setSelection(slow));
+        scene.target.execute("DROP TABLE slow", "DROP FUNCTION waits");
+        Iterator<VerifyBackupResponse> verification;
+        try (Connection hold = scene.target.connect();
+                Statement statement = hold.createStatement()) {
+            statement.execute("SET application_name = 'caretaker-test-upkeep'");
+            verification = scene.server.backups().verifyBackup(verification(old));
+            verification.next();
+            expire(2 * HOUR);
+            stored(old, newer);
+        }
+        complete(verification, message -> message.getEvent());
+        expire(2 * HOUR);
+        gone(old);
+        stored(newer);
     }
 }

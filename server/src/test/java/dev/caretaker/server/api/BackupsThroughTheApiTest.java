@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.backup.tool.Installed;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupState;
@@ -20,6 +22,7 @@ import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -220,6 +224,26 @@ class BackupsThroughTheApiTest {
                         .getBackupsList())
                 .isEmpty();
         assertThat(scene.files(target)).isZero();
+    }
+
+    @Test
+    void pg_dump_is_not_begun_either_where_rows_could_not_be_read_or_would_be_hidden() {
+        Installed.assume(14, folder.resolve("installed"));
+        Database owner = OWNERS.get("reader-14");
+        owner.execute("CREATE TABLE hidden (id int)");
+        Supplier<RunBackupRequest.Builder> dump = () -> backup().setTarget("reader-14")
+                .setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP)
+                .setSelection(BackupSelection.newBuilder().addTables(table("public", "hidden")));
+        assertThatThrownBy(() -> calls.run(dump.get()))
+                .hasMessageContaining("PERMISSION_DENIED")
+                .hasMessageContaining("may not read public.hidden; nothing was copied");
+        owner.execute(
+                "GRANT SELECT ON hidden TO \"" + scene.database("reader-14").user() + "\"",
+                "ALTER TABLE hidden ENABLE ROW LEVEL SECURITY");
+        assertThatThrownBy(() -> calls.run(dump.get()))
+                .hasMessageContaining("PERMISSION_DENIED")
+                .hasMessageContaining("would see only some rows of public.hidden, by row security");
+        owner.execute("DROP TABLE hidden");
     }
 
     @Test

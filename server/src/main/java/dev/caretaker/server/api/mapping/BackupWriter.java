@@ -10,6 +10,7 @@ import dev.caretaker.server.backup.Retention;
 import dev.caretaker.server.backup.Selection;
 import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupDumpFormat;
@@ -45,18 +46,15 @@ public final class BackupWriter {
                 .build();
     }
 
-    /**
-     * With the verifications before the latest.
-     *
-     * @param evidence JSON of all, the latest first
-     */
-    public static Backup withEarlier(Backup backup, List<String> evidence) {
+    /** With the verifications before the latest, as many as an answer holds. */
+    public static Backup withEarlier(Backup backup, BackupStore.Verifications verifications) {
+        List<BackupEvidence> told = Fitting.first(verifications.latest().stream()
+                .map(BackupWriter::evidence)
+                .filter(one -> !one.getRunId().equals(backup.getEvidence().getRunId())));
+        int latest = backup.hasEvidence() ? 1 : 0;
         return backup.toBuilder()
-                .addAllEarlierEvidence(evidence.stream()
-                        .map(BackupWriter::evidence)
-                        .filter(one ->
-                                !one.getRunId().equals(backup.getEvidence().getRunId()))
-                        .toList())
+                .addAllEarlierEvidence(told)
+                .setEarlierEvidenceLeftOut(Math.max(0, verifications.number() - latest - told.size()))
                 .build();
     }
 

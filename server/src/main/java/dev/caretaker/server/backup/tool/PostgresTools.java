@@ -42,7 +42,7 @@ public class PostgresTools {
     /** What a server is made and started with. */
     private static final List<String> SERVER = List.of("initdb", "pg_ctl", "postgres");
     /** Folders whose children that fit a pattern hold programs. */
-    private static final List<Packages> PACKAGES = List.of(
+    static final List<Packages> PACKAGES = List.of(
             new Packages("/usr/lib/postgresql", "*", "bin"),
             new Packages("/usr", "pgsql-*", "bin"),
             new Packages("/opt/homebrew/opt", "{postgresql,libpq}*", "bin"),

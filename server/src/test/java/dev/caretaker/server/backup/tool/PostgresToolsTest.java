@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresToolsTest {
     @TempDir
@@ -64,6 +66,27 @@ class PostgresToolsTest {
         Script.in(folder.resolve("packages/y/bin"), "pg_dump", "echo broken >&2; exit 1");
         Script.in(folder.resolve("packages/y/bin"), "pg_restore", "exit 1");
         assertThat(tools(List.of(), List.of()).all()).isEmpty();
+    }
+
+    /** As if the root of all folders were another one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "usr/lib/postgresql/15/bin",
+                "usr/pgsql-16/bin",
+                "opt/homebrew/opt/postgresql@17/bin",
+                "opt/homebrew/opt/libpq/bin",
+                "usr/local/opt/postgresql@18/bin",
+                "home/linuxbrew/.linuxbrew/opt/libpq/bin"
+            })
+    void programs_are_found_where_packages_of_debian_of_rpm_and_of_homebrew_put_them(String where) throws IOException {
+        programs(where, "18.1");
+        List<Packages> packages = PostgresTools.PACKAGES.stream()
+                .map(there -> new Packages(folder + there.folder(), there.pattern(), there.below()))
+                .toList();
+        PostgresTools tools = new PostgresTools(
+                List.of(), List.of(), packages, new Children(folder.resolve("data"), sessions -> true));
+        assertThat(tools.all()).extracting(PostgresTools.Tools::dump).containsExactly(folder.resolve(where + "/pg_dump"));
     }
 
     private PostgresTools tools(List<Path> configured, List<Path> path) {
