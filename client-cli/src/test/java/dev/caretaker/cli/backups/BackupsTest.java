@@ -99,7 +99,8 @@ class BackupsTest {
                 "GetBackup",
                 GetBackupRequest.class,
                 request -> GetBackupResponse.newBuilder()
-                        .setBackup(PROVEN.toBuilder().addEarlierEvidence(earlier).setEarlierEvidenceLeftOut(1_234))
+                        .setBackup(
+                                PROVEN.toBuilder().addEarlierEvidence(earlier).setEarlierEvidenceLeftOut(1_234))
                         .build());
         assertThat(Cli.to(server).run("backups", "show", ID).out())
                 .containsPattern("before that partial .* at embedded PostgreSQL 18.6")

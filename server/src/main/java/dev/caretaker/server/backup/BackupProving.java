@@ -75,7 +75,8 @@ final class BackupProving {
         if (evidence.verdict() == Evidence.Verdict.DAMAGED) {
             throw CaretakerException.of(
                     Reason.BACKUP_DAMAGED,
-                    "Backup " + backup.id() + " is not what was copied: " + String.join(" ", Sentences.first(look.faults, 2)));
+                    "Backup " + backup.id() + " is not what was copied: "
+                            + String.join(" ", Sentences.first(look.faults, 2)));
         }
         String done = "Backup " + backup.id() + " was restored at " + evidence.place() + " in "
                 + evidence.restore().toMillis() + " ms; "

@@ -182,10 +182,8 @@ class BackupsOfEveryVersionTest {
                 .isZero();
         String sum = "SELECT sum(hashtextextended(t::text, 0)::numeric) FROM shop.\"Odd \"\"Orders\" t";
         assertThat(restored.value(sum)).isEqualTo(source.value(sum));
-        DEFINITIONS.forEach((what, query) -> assertThat(restored.value(query))
-                .as(what)
-                .isNotNull()
-                .isEqualTo(source.value(query)));
+        DEFINITIONS.forEach((what, query) ->
+                assertThat(restored.value(query)).as(what).isNotNull().isEqualTo(source.value(query)));
     }
 
     private static void whatever_changes_is_found(String id, String into, Database empty) {

@@ -38,7 +38,8 @@ class BackupsOfOneMomentTest {
                     "moving-" + major,
                     BackupScene.of(
                             postgres,
-                            "CREATE TABLE one AS SELECT n, repeat('x', 100) AS v FROM generate_series(1, " + ROWS + ") n",
+                            "CREATE TABLE one AS SELECT n, repeat('x', 100) AS v FROM generate_series(1, " + ROWS
+                                    + ") n",
                             "CREATE TABLE two (LIKE one)",
                             "CREATE TABLE three (LIKE one)"));
             databases.put("empty-" + major, BackupScene.of(postgres));

@@ -29,8 +29,7 @@ class LongEvidenceTest {
     @BeforeAll
     static void start() throws IOException {
         scene = BackupScene.start(
-                folder,
-                Map.of("main", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t AS SELECT 1 AS id")));
+                folder, Map.of("main", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t AS SELECT 1 AS id")));
         proven = scene.calls.made(backup());
         scene.calls.complete(scene.calls.verified(proven, "main"));
     }
@@ -45,12 +44,13 @@ class LongEvidenceTest {
     void a_page_of_the_list_ends_where_the_answer_would_be_too_large_and_the_next_one_goes_on_there() {
         scene.server
                 .store()
-                .execute("INSERT INTO caretaker.backup (backup_id, target, engine, destination, location, request, whole,"
-                        + " state, actor, created, snapshot, stored, verified, evidence)"
-                        + " SELECT gen_random_uuid(), 'wordy', engine, destination, 'nowhere/' || n || '/', request, whole,"
-                        + " state, actor, created, snapshot, stored, verified,"
-                        + " jsonb_set(evidence, '{notes}', (SELECT jsonb_agg(repeat('x', 2000)) FROM generate_series(1, 100)))"
-                        + " FROM caretaker.backup, generate_series(1, 7) n WHERE backup_id = '" + proven + "'");
+                .execute(
+                        "INSERT INTO caretaker.backup (backup_id, target, engine, destination, location, request, whole,"
+                                + " state, actor, created, snapshot, stored, verified, evidence)"
+                                + " SELECT gen_random_uuid(), 'wordy', engine, destination, 'nowhere/' || n || '/', request, whole,"
+                                + " state, actor, created, snapshot, stored, verified,"
+                                + " jsonb_set(evidence, '{notes}', (SELECT jsonb_agg(repeat('x', 2000)) FROM generate_series(1, 100)))"
+                                + " FROM caretaker.backup, generate_series(1, 7) n WHERE backup_id = '" + proven + "'");
         List<Integer> pages = new ArrayList<>();
         List<String> told = new ArrayList<>();
         String token = "";

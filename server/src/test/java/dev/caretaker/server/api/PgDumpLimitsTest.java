@@ -98,8 +98,9 @@ class PgDumpLimitsTest {
         await().atMost(LONG).until(() -> !held.child().isAlive());
         await().atMost(LONG)
                 .until(() -> all.database("main")
-                                .number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/backup "
-                                        + held.id() + "%'")
+                                .number(
+                                        "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/backup "
+                                                + held.id() + "%'")
                         == 0);
         await().atMost(LONG).until(() -> calls.get(held.id()).getState() == BackupState.BACKUP_STATE_FAILED);
         letGo();
@@ -138,8 +139,7 @@ class PgDumpLimitsTest {
                 "CREATE TABLE passing.stays (id int)",
                 "INSERT INTO passing.stays VALUES (1)",
                 "CREATE TABLE passing.goes (id int)");
-        Held first = Held.of(
-                dump().setSelection(BackupSelection.newBuilder().addTables(table("shop", "cache"))));
+        Held first = Held.of(dump().setSelection(BackupSelection.newBuilder().addTables(table("shop", "cache"))));
         Iterator<RunBackupResponse> second = server.backups()
                 .runBackup(dump().setSelection(BackupSelection.newBuilder().addSchemas("passing"))
                         .build());

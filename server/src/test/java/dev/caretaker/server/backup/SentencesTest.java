@@ -25,8 +25,6 @@ class SentencesTest {
         String more = "x".repeat(Sentences.LONGEST - 2) + "😀" + "x".repeat(9);
         assertThat(Sentences.first(List.of(longest, longest + "y", more), 3))
                 .containsExactly(
-                        longest,
-                        "x".repeat(Sentences.LONGEST - 1) + "…",
-                        "x".repeat(Sentences.LONGEST - 2) + "…");
+                        longest, "x".repeat(Sentences.LONGEST - 1) + "…", "x".repeat(Sentences.LONGEST - 2) + "…");
     }
 }

@@ -86,7 +86,9 @@ class PostgresToolsTest {
                 .toList();
         PostgresTools tools = new PostgresTools(
                 List.of(), List.of(), packages, new Children(folder.resolve("data"), sessions -> true));
-        assertThat(tools.all()).extracting(PostgresTools.Tools::dump).containsExactly(folder.resolve(where + "/pg_dump"));
+        assertThat(tools.all())
+                .extracting(PostgresTools.Tools::dump)
+                .containsExactly(folder.resolve(where + "/pg_dump"));
     }
 
     private PostgresTools tools(List<Path> configured, List<Path> path) {
