@@ -494,6 +494,7 @@ class BackupUpkeepTest {
                 .build();
         String old = run(backup(HOUR).setSelection(slow));
         String newer = run(backup(HOUR).setSelection(slow));
+        verify(newer);
         scene.target.execute("DROP TABLE slow", "DROP FUNCTION waits");
         Iterator<VerifyBackupResponse> verification;
         try (Connection hold = scene.target.connect();
