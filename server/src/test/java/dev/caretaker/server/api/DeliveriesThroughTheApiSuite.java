@@ -60,7 +60,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
     void what_does_not_arrive_is_sent_again_with_the_same_id_until_it_does() {
         AtomicInteger times = new AtomicInteger();
         CountDownLatch third = new CountDownLatch(1);
-        RECEIVER.answer(exchange -> {
+        receiver.answer(exchange -> {
             if (!exchange.getRequestURI().getPath().equals("/ops")) {
                 return 204;
             }
@@ -81,13 +81,13 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
 
     @Test
     void what_cannot_arrive_is_dead_until_it_is_delivered_again_and_a_finding_of_no_target_that_it_is_not_about() {
-        RECEIVER.answer(exchange -> 410);
+        receiver.answer(exchange -> 410);
         String gone = test("ops");
         Delivery dead = ended(gone);
         assertThat(dead.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DEAD);
         assertThat(dead.getAttempts()).isEqualTo(1);
         assertThat(dead.getError()).contains("410");
-        RECEIVER.answer(exchange -> 500);
+        receiver.answer(exchange -> 500);
         String failing = test("ops");
         assertThat(ended(failing).getAttempts()).isEqualTo(4);
         assertThat(deliveries(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD))
@@ -112,7 +112,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
                     assertThat(channel.getDead()).isGreaterThanOrEqualTo(2);
                     assertThat(channel.getRulesList()).containsExactly("all");
                 });
-        RECEIVER.answer(exchange -> 200);
+        receiver.answer(exchange -> 200);
         for (String id : List.of(gone, failing)) {
             redeliver(id);
             assertThat(ended(id).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DELIVERED);
@@ -121,7 +121,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
 
     @Test
     void a_channel_whose_receiver_is_gone_is_stopped_and_told_elsewhere_until_a_test_of_it_arrives() {
-        RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 410 : 200);
+        receiver.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 410 : 200);
         Hold first = hold("on its way when the receiver goes");
         Predicate<Delivery> ofFirst = delivery -> delivery.getTopic().equals("holds/" + first.getHoldId())
                 && delivery.getEvent().equals("hold.set")
@@ -143,8 +143,8 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
         assertThat(stopped.getChannel()).as("not the one that is gone").isEqualTo("book");
         assertThat(stopped.getSummary()).startsWith("Channel ops is stopped since");
 
-        RECEIVER.answer(exchange -> 200);
-        int before = RECEIVER.received("/ops").size();
+        receiver.answer(exchange -> 200);
+        int before = receiver.received("/ops").size();
         Hold hold = hold("nobody hears of it yet");
         Predicate<Delivery> ofHold = delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId())
                 && delivery.getEvent().equals("hold.set");
@@ -155,7 +155,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
                 until("it waits", ofHold.and(delivery -> delivery.getChannel().equals("ops")));
         assertThat(waits.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_PENDING);
         assertThat(waits.getAttempts()).isZero();
-        assertThat(RECEIVER.received("/ops")).as("left alone").hasSize(before);
+        assertThat(receiver.received("/ops")).as("left alone").hasSize(before);
         assertThat(scene.server
                         .maintenance()
                         .detectIssues(DetectIssuesRequest.newBuilder()
@@ -199,7 +199,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
 
     @Test
     void one_that_wants_to_be_left_alone_is_left_alone() {
-        RECEIVER.answer(exchange -> {
+        receiver.answer(exchange -> {
             exchange.getResponseHeaders().set("Retry-After", "600");
             return 429;
         });
@@ -218,7 +218,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
         Delivery refused = ended(test("private"));
         assertThat(refused.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DEAD);
         assertThat(refused.getError()).contains("no public address");
-        assertThat(RECEIVER.received("/private")).isEmpty();
+        assertThat(receiver.received("/private")).isEmpty();
     }
 
     @Test
@@ -237,7 +237,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
                         && delivery.getEvent().equals("hold.ended")
                         && delivery.getTopic().equals(set.getTopic())
                         && delivery.hasEndTime());
-        List<String> texts = RECEIVER.received("/chat").stream()
+        List<String> texts = receiver.received("/chat").stream()
                 .map(one -> {
                     try {
                         return JSON.readTree(one.body()).get("text").asText();
@@ -278,7 +278,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
 
     @Test
     void what_was_given_up_is_found_by_the_clock_and_told_to_the_other_channels_until_it_is_delivered() {
-        RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 500 : 204);
+        receiver.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 500 : 204);
         Hold hold = hold("nobody hears of it at ops");
         Predicate<Delivery> ofHold = delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId())
                 && delivery.getEvent().equals("hold.set")
@@ -299,7 +299,7 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
                 .atMost(60, TimeUnit.SECONDS)
                 .until(() -> found("slow") == 1);
 
-        RECEIVER.answer(exchange -> 204);
+        receiver.answer(exchange -> 204);
         deliveries(delivery ->
                         delivery.getChannel().equals("ops") && delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD)
                 .forEach(delivery -> redeliver(delivery.getNotificationId()));
@@ -324,12 +324,12 @@ abstract class DeliveriesThroughTheApiSuite extends NotificationsScene {
     void heartbeats_come_after_success_and_while_the_server_is_well() {
         scene.apply(ScheduleScene.vacuum("well", "main"));
         scene.apply(ScheduleScene.vacuum("other", "main"));
-        int before = RECEIVER.received("/beat").size();
+        int before = receiver.received("/beat").size();
         scene.trigger("other");
         scene.trigger("well");
         await().atMost(20, TimeUnit.SECONDS)
-                .until(() -> RECEIVER.received("/beat").size() == before + 1);
-        assertThat(RECEIVER.received("/alive")).isNotEmpty();
+                .until(() -> receiver.received("/beat").size() == before + 1);
+        assertThat(receiver.received("/alive")).isNotEmpty();
     }
 
     @Test

@@ -32,7 +32,7 @@ abstract class NotificationsScene {
     static final String KEY = "MfKQ9r8GKYqTwUPD8ELPZIo2LaLaSw";
     static final ObjectMapper JSON = new ObjectMapper();
 
-    static final HttpReceiver RECEIVER = new HttpReceiver();
+    static HttpReceiver receiver;
     static ScheduleScene scene;
 
     @TempDir
@@ -40,27 +40,28 @@ abstract class NotificationsScene {
 
     @BeforeAll
     static void start() throws IOException {
+        receiver = new HttpReceiver();
         Path secret = Files.writeString(folder.resolve("secret"), "whsec_" + KEY + "\n");
         Map<String, Object> config = new TreeMap<>();
         config.put("ops.type", "webhook");
-        config.put("ops.url", RECEIVER.url("/ops"));
+        config.put("ops.url", receiver.url("/ops"));
         config.put("ops.secret-file", secret.toString());
         config.put("ops.allow-private", "true");
         config.put("ops.timeout", "1s");
         config.put("private.type", "webhook");
-        config.put("private.url", RECEIVER.url("/private"));
+        config.put("private.url", receiver.url("/private"));
         config.put("private.secret-file", secret.toString());
         config.put("chat.type", "slack");
-        config.put("chat.url", RECEIVER.url("/chat"));
+        config.put("chat.url", receiver.url("/chat"));
         config.put("chat.allow-private", "true");
         config.put("book.type", "file");
         config.put("book.path", folder.resolve("book.jsonl").toString());
         config.put("beat.type", "heartbeat");
-        config.put("beat.url", RECEIVER.url("/beat"));
+        config.put("beat.url", receiver.url("/beat"));
         config.put("beat.allow-private", "true");
         config.put("beat.schedules", List.of("well"));
         config.put("alive.type", "heartbeat");
-        config.put("alive.url", RECEIVER.url("/alive"));
+        config.put("alive.url", receiver.url("/alive"));
         config.put("alive.allow-private", "true");
         config.put("alive.every", "1s");
         Map<String, Object> properties = new TreeMap<>();
@@ -77,12 +78,12 @@ abstract class NotificationsScene {
     @AfterAll
     static void stop() throws IOException {
         scene.close();
-        RECEIVER.close();
+        receiver.close();
     }
 
     @AfterEach
     void well() {
-        RECEIVER.answer(exchange -> 204);
+        receiver.answer(exchange -> 204);
     }
 
     static List<Delivery> deliveries(Predicate<Delivery> wanted) {
@@ -118,7 +119,7 @@ abstract class NotificationsScene {
     }
 
     static List<HttpReceiver.Received> told(String notification) {
-        return RECEIVER.received("/ops").stream()
+        return receiver.received("/ops").stream()
                 .filter(one -> notification.equals(one.headers().getFirst("webhook-id")))
                 .toList();
     }
