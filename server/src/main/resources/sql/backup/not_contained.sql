@@ -16,6 +16,9 @@ WITH here (oid) AS (
       FROM pg_catalog.pg_attribute a
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
      WHERE a.attnum > 0 AND NOT a.attisdropped
+       AND (a.attacl IS NOT NULL
+            OR EXISTS (SELECT FROM pg_catalog.pg_init_privs i
+                        WHERE i.classoid = 'pg_catalog.pg_class'::regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum))
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::regclass, p.oid, 0, p.proacl, p.pronamespace
       FROM pg_catalog.pg_proc p
@@ -95,7 +98,7 @@ SELECT what, count
        WHERE d.classoid = 'pg_catalog.pg_type'::regclass AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
          AND (t.typtype = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
               OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')))),
-    ('marks of partitions as being detached', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
+    ('pending detaches of partitions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
     ('revocations from everybody on schema public',
      (SELECT pg_catalog.count(*)
         FROM pg_catalog.pg_namespace n

@@ -36,7 +36,7 @@ SELECT what, count
        WHERE d.classoid = 'pg_catalog.pg_type'::regclass AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
          AND (t.typtype = 'm' OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
               OR EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')))),
-    ('marks of partitions as being detached', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
+    ('pending detaches of partitions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_inherits i WHERE i.inhdetachpending)),
     ('security labels', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_seclabel)),
     ('indexes that are not valid', (SELECT pg_catalog.count(*)
                                       FROM pg_catalog.pg_index x

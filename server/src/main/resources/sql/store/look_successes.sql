@@ -1,11 +1,9 @@
 -- Policies and routines whose work ended well since an instant, and when that work was planned or begun, of forgotten runs, too.
 -- A policy is done if the whole run ended well, or else if it had steps there that all did.
-WITH look AS (
-    SELECT CAST(? AS timestamptz) AS after
-), ended AS (
+WITH ended AS (
     SELECT run_id, kind, target, outcome, plan_id, created, ended
     FROM caretaker.run
-    WHERE ended > (SELECT after FROM look)
+    WHERE ended > ?
       AND (kind = 'CLEANUP' OR (kind = 'ROUTINE' AND outcome = 'COMPLETE'))
 )
 SELECT 'policy' AS what, r.target, p.name, max(r.ended) AS at, max(l.created) AS since
@@ -28,4 +26,4 @@ GROUP BY r.target, s.parameters -> 'routine' ->> 'name'
 UNION ALL
 SELECT what, target, name, at, since
 FROM caretaker.past_success
-WHERE at > (SELECT after FROM look)
+WHERE at > ?

@@ -1,5 +1,6 @@
--- Deliveries go with them. Of what goes on the latest that each channel was told stays, however old it is: whoever was told of a
--- beginning is told of its end. What was given up is forgotten in any case.
+-- Deliveries go with them, the oldest first: an end never goes before its beginning. Of something that still goes on, the latest
+-- notification that each channel got stays, however old it is, so that the channel is also told of its end. Deliveries that were given
+-- up go in any case.
 WITH past AS MATERIALIZED (
     SELECT clock_timestamp() - ? * interval '1 millisecond' AS at
 ), dead AS (
@@ -35,6 +36,9 @@ DELETE FROM caretaker.notification
                    AND EXISTS (SELECT
                                  FROM caretaker.finding f
                                 WHERE f.target = n.target AND f.finding_id = n.data ->> 'finding_id' AND f.told IS NOT NULL)
+                   AND NOT EXISTS (SELECT
+                                     FROM caretaker.notification e
+                                    WHERE e.topic = n.topic AND e.type = 'finding.gone' AND e.occurred > n.occurred)
                 OR n.type IN ('run.failed', 'run.partial', 'fire.refused')
                    AND EXISTS (SELECT
                                  FROM caretaker.schedule_line l
@@ -52,5 +56,6 @@ DELETE FROM caretaker.notification
                                 WHERE h.ended IS NULL AND CAST(h.hold_id AS text) = n.data ->> 'hold_id')
                 -- its end is written, and no rule was asked yet
                 OR n.topic IN (SELECT e.topic FROM caretaker.notification e WHERE e.routed IS NULL)))
+     ORDER BY n.occurred
      LIMIT 2000
        FOR UPDATE OF n SKIP LOCKED))

@@ -1,6 +1,6 @@
 -- Rows that the last ten cleanups of a policy removed, those that were broken off left out, and those included whose runs are
 -- forgotten.
-WITH wanted AS (SELECT CAST(? AS text) AS policy, CAST(? AS text) AS target)
+WITH wanted AS NOT MATERIALIZED (SELECT CAST(? AS text) AS policy, CAST(? AS text) AS target)
 SELECT c.rows
   FROM (SELECT r.created, coalesce(sum(CAST(s.totals ->> 'rowsDeleted' AS bigint)), 0) AS rows
           FROM wanted w

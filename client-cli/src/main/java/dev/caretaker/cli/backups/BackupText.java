@@ -77,7 +77,7 @@ final class BackupText {
                         + Human.instant(earlier.getTime())
                         + (earlier.getPlace().isEmpty() ? "" : " at " + earlier.getPlace())));
         if (backup.getEarlierEvidenceLeftOut() > 0) {
-            page.line("before that, not told: " + Human.count(backup.getEarlierEvidenceLeftOut()));
+            page.line("earlier verifications not shown: " + Human.count(backup.getEarlierEvidenceLeftOut()));
         }
         backup.getNotContainedList().forEach(page::line);
         tables(backup.getContentsList(), page);

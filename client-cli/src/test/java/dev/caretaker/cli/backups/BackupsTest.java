@@ -104,7 +104,7 @@ class BackupsTest {
                         .build());
         assertThat(Cli.to(server).run("backups", "show", ID).out())
                 .containsPattern("before that partial .* at embedded PostgreSQL 18.6")
-                .contains("before that, not told: 1,234");
+                .contains("earlier verifications not shown: 1,234");
     }
 
     @Test

@@ -91,9 +91,9 @@ public class WorkLook {
                         row.getLong("number")));
     }
 
-    /** Policies and routines whose work ended well after an instant, each once. */
+    /** Policies and routines whose work ended well after an instant; one may come twice, of a run that is kept and of a forgotten one. */
     public List<Success> successes(Instant after) {
-        return store.list("look_successes", row -> success(row, row.getString("what"), "since"), after);
+        return store.list("look_successes", row -> success(row, row.getString("what"), "since"), after, after);
     }
 
     /** Schedules that ever had success, by target. */
