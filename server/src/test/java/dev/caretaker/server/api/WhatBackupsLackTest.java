@@ -130,8 +130,7 @@ class WhatBackupsLackTest {
         detach(source);
         String id = calls.made(backup().setTarget("detaching-" + major).setEngine(engine));
         assertThat(calls.get(id).getNotContainedList())
-                .containsExactly(
-                        "The database has 1 pending detaches of partitions, which are not in the backup.");
+                .containsExactly("The database has 1 pending detaches of partitions, which are not in the backup.");
         proven(id, "again-" + major);
         calls.complete(calls.restored(restore(id).setTarget("again-" + major)));
         assertThat(source.number("SELECT count(*) FROM days")).isEqualTo(1);
