@@ -98,7 +98,7 @@ final class BackupText {
 
     private static void evidence(BackupEvidence evidence, Page page) {
         told(page, "proven at", evidence.getPlace());
-        page.pair("rows compared", Human.count(evidence.getRows()));
+        page.pair("compared", Human.count(evidence.getRows()) + " rows");
         if (evidence.getToolsCount() > 0) {
             page.pair("programs", String.join(", ", evidence.getToolsList()));
         }
@@ -110,7 +110,7 @@ final class BackupText {
         page.pair("rows", Human.count(preview.getRows()));
         page.pair("to fetch", Human.bytes(preview.getBytes()));
         if (preview.hasLastRestoreDuration()) {
-            page.pair("all of it took", Human.duration(preview.getLastRestoreDuration()));
+            page.pair("all took", Human.duration(preview.getLastRestoreDuration()));
         }
         page.pair(
                 "objects",

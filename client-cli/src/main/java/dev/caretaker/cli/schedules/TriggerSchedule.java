@@ -2,6 +2,7 @@ package dev.caretaker.cli.schedules;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.v1.Fire;
@@ -11,6 +12,7 @@ import dev.caretaker.v1.TriggerScheduleRequest;
 import dev.caretaker.v1.TriggerScheduleResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,9 +23,9 @@ import picocli.CommandLine.Parameters;
         name = "trigger",
         description = {
             "Start a schedule's work now, out of turn and even if it is paused, and say what became of that.",
-            "A hold, a run that is still going, a window or a calendar may stand in the way."
+            "A hold, a run that is still going, a window or a calendar may stand in the way: exit code 3."
         })
-public final class TriggerSchedule implements Runnable {
+public final class TriggerSchedule implements Callable<Integer> {
     /** A server takes it up within a second as a rule. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -50,7 +52,7 @@ public final class TriggerSchedule implements Runnable {
     }
 
     @Override
-    public void run() {
+    public Integer call() {
         TriggerScheduleResponse asked = session.connection()
                 .schedules()
                 .triggerSchedule(TriggerScheduleRequest.newBuilder()
@@ -68,6 +70,14 @@ public final class TriggerSchedule implements Runnable {
         TriggerScheduleResponse answer =
                 TriggerScheduleResponse.newBuilder().addAllFires(fires).build();
         session.printer().many(answer, answer.getFiresList(), page -> view(answer, page));
+        return fires.stream().allMatch(TriggerSchedule::goesOn) ? ExitCode.COMPLETE : ExitCode.REFUSED;
+    }
+
+    private static boolean goesOn(Fire fire) {
+        return switch (fire.getOutcome()) {
+            case FIRE_OUTCOME_WAITING, FIRE_OUTCOME_STARTED, FIRE_OUTCOME_CAUGHT_UP -> true;
+            default -> false;
+        };
     }
 
     /** It waits for a server; what it waits for later has a reason. */

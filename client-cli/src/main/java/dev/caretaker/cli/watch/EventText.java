@@ -61,7 +61,7 @@ final class EventText {
         String why = switch (throttled.getSignal()) {
             case THROTTLE_SIGNAL_PAUSE_RATIO -> "pause of " + Human.decimal(limit) + " times the batch";
             case THROTTLE_SIGNAL_ROWS_PER_SECOND ->
-                over("", Human.count(Math.round(value)), Human.count(Math.round(limit)) + " rows/s");
+                over("", Human.count(Math.round(value)) + " rows/s", Human.count(Math.round(limit)) + " rows/s");
             case THROTTLE_SIGNAL_REPLICATION_LAG ->
                 over("replication lag ", Human.bytes(Math.round(value)), Human.bytes(Math.round(limit)));
             case THROTTLE_SIGNAL_WAL_BUDGET ->

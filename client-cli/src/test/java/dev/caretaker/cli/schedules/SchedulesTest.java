@@ -52,6 +52,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SchedulesTest {
     private final FakeServer server = new FakeServer();
@@ -181,6 +183,24 @@ class SchedulesTest {
         assertThat(result.out()).contains("shop", "started, complete", "0b6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11");
         assertThat(server.request(TriggerScheduleRequest.class).getIgnoreWindow())
                 .isTrue();
+        assertThat(result.exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = FireOutcome.class,
+            names = {"FIRE_OUTCOME_SKIPPED_HOLD", "FIRE_OUTCOME_SKIPPED_OVERLAP", "FIRE_OUTCOME_REFUSED"})
+    void a_trigger_that_starts_nothing_at_one_of_its_targets_is_refused(FireOutcome outcome) {
+        Fire fire = Fire.newBuilder().setSchedule("nightly").setTarget("shop").build();
+        server.on(
+                "TriggerSchedule",
+                TriggerScheduleRequest.class,
+                request -> TriggerScheduleResponse.newBuilder()
+                        .addFires(fire.toBuilder().setOutcome(FireOutcome.FIRE_OUTCOME_STARTED))
+                        .addFires(fire.toBuilder().setOutcome(outcome))
+                        .build());
+        assertThat(Cli.to(server).run("schedules", "trigger", "nightly").exitCode())
+                .isEqualTo(3);
     }
 
     @Test

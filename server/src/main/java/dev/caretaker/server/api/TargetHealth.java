@@ -242,7 +242,7 @@ final class TargetHealth {
         return verdict.map(grave -> reason(
                 grave,
                 HealthReasonCode.HEALTH_REASON_CODE_RUN_ENDED_BADLY,
-                "The latest " + kind.name().toLowerCase(Locale.ROOT) + " ended as "
+                "The latest " + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " ended as "
                         + run.getOutcome().name().substring("RUN_OUTCOME_".length()) + ". " + why,
                 run.getRunId()));
     }

@@ -63,7 +63,7 @@ final class BackupMaking {
             BackupFiles.requireStored(backup); // an attempt before this one has done it
             return "Backup " + order.id() + " is stored.";
         }
-        Copied copied = copied(order, backup, gate);
+        Copied copied = copied(order, backup, gate).withConsequences();
         gate.pass();
         BackupManifest manifest = BackupManifest.of(order, copied, clock.instant());
         String sha256 = files.seal(backup, manifest);

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Proves backups by restoring them elsewhere and comparing all of it. */
 @Singleton
@@ -176,15 +177,16 @@ final class BackupProving {
                 compare = Duration.ofNanos(System.nanoTime() - start);
                 notes.addAll(CopiedCollation.changed(manifest.copied().collations()));
                 notes.addAll(CopiedCollation.differing(manifest.copied().collations(), scratch.database()));
-                judge();
+                judge(new LeftOutRows(manifest.copied()));
             }
         }
 
         /**
          * What is missing where an extension lacks, or where the login may not make something, is no fault of the backup, as long as
-         * rows are not against it. Whatever else is missing, and whatever lacks without something that is told by name, is one.
+         * rows are not against it; nor is a foreign key to rows that were left out as ordered. Whatever else is missing, and whatever
+         * lacks without something that is told by name, is one.
          */
-        private void judge() {
+        private void judge(LeftOutRows leftOut) {
             Restored made = restored.orElseThrow();
             Comparison.Result compared = result.orElseThrow();
             tools.putAll(made.tools());
@@ -202,15 +204,19 @@ final class BackupProving {
                     .filter(one -> one.why() == Unmade.Why.UNDECIDED)
                     .filter(one -> !one.isOfLargeObjects() || !compared.largeObjects())
                     .toList();
+            List<Unmade> ordered = missing.stream().filter(leftOut::explain).toList();
             for (Unmade one : missing) {
-                boolean excused = one.why() == Unmade.Why.REFUSED_APART
+                boolean excused = ordered.contains(one)
+                        || one.why() == Unmade.Why.REFUSED_APART
                         || one.why() == Unmade.Why.UNDECIDED
                         || partial && one.isExcused(allLoaded);
                 (excused ? notes : faults).add(one.sentence());
             }
             faults.addAll(compared.faults());
             Predicate<Absence> explained = Absence.explained(compared.absent(), missing);
-            Predicate<Absence> open = Absence.explained(compared.absent(), undecided);
+            Predicate<Absence> open = Absence.explained(
+                    compared.absent(),
+                    Stream.concat(undecided.stream(), ordered.stream()).toList());
             compared.absent()
                     .forEach(one ->
                             (partial && explained.test(one) || open.test(one) ? notes : faults).add(one.sentence()));

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What an engine copied.
@@ -46,6 +47,13 @@ public record Copied(
         all.put(name, version);
         return new Copied(
                 source, snapshot, objects, tables, sequences, files, notContained, Map.copyOf(all), dump, collations);
+    }
+
+    /** The same, with what may not come back without the rows that were left out. */
+    Copied withConsequences() {
+        List<String> all = Stream.concat(notContained.stream(), new LeftOutRows(this).sentences(objects).stream())
+                .toList();
+        return new Copied(source, snapshot, objects, tables, sequences, files, all, tools, dump, collations);
     }
 
     /** Roles that what was copied names: owners, and those that were granted something. */

@@ -136,6 +136,15 @@ final class RestorePreviews {
                         && !here.extensions().contains(object.name().name()))
                 .forEach(object -> sentences.add(
                         "Extension " + object.name().name() + " is not available at the target, nor what needs it."));
+        if (!part.isWhole()) {
+            sentences.addAll(new LeftOutRows(manifest.copied())
+                    .sentences(objects.stream()
+                            .filter(object -> object.kind().equals("foreign key"))
+                            .filter(key -> ForeignKeys.referenced(key)
+                                    .filter(taken::contains)
+                                    .isPresent())
+                            .toList()));
+        }
         lackingRoles(objects, here)
                 .forEach(role -> sentences.add(
                         "Role " + role + " does not exist there: what it owned and was granted would be left out."));

@@ -132,12 +132,28 @@ public record Snapshot(
         }
     }
 
-    /** Kinds of objects that are not copied, one sentence each. */
+    /** Kinds of objects that a table copy leaves out, one sentence each. */
     public static List<String> notContained(Session session) throws SQLException {
         Map<String, Long> all = new TreeMap<>(DatabaseObjects.counts(session.connection()));
-        Sql.resource("backup/not_contained")
-                .list(session.connection(), row -> all.put(row.getString("what"), row.getLong("count")));
-        return all.entrySet().stream()
+        all.putAll(counts(session, "backup/not_contained"));
+        all.putAll(counts(session, "backup/in_no_backup"));
+        return sentences(all);
+    }
+
+    /** Those that pg_dump leaves out of all that there is, one sentence each. */
+    public static List<String> notDumped(Session session) throws SQLException {
+        return sentences(counts(session, "backup/in_no_backup"));
+    }
+
+    private static Map<String, Long> counts(Session session, String resource) throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        Sql.resource(resource)
+                .list(session.connection(), row -> counts.put(row.getString("what"), row.getLong("count")));
+        return counts;
+    }
+
+    private static List<String> sentences(Map<String, Long> kinds) {
+        return kinds.entrySet().stream()
                 .map(kind ->
                         "The database has " + kind.getValue() + " " + kind.getKey() + ", which are not in the backup.")
                 .toList();

@@ -197,7 +197,10 @@ class PgDumpThroughTheApiTest {
                 dump().setSelection(BackupSelection.newBuilder().addWithoutRows(table("shop", "Odd \"Orders"))));
         long customers = source.number("SELECT count(*) FROM shop.customer");
         assertThat(calls.get(id).getNotContainedList())
-                .containsExactly("The rows of shop.Odd \"Orders are not in the backup, as ordered.");
+                .containsExactly(
+                        "The rows of shop.Odd \"Orders are not in the backup, as ordered.",
+                        "Foreign key customer_favourite_fkey of shop.customer may not come back: it refers to rows of"
+                                + " shop.Odd \"Orders, which are not in the backup, as ordered.");
 
         PreviewRestoreResponse preview = server.backups()
                 .previewRestore(PreviewRestoreRequest.newBuilder()

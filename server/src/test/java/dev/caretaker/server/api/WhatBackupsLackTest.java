@@ -57,6 +57,9 @@ class WhatBackupsLackTest {
         "REVOKE USAGE ON TYPE pg_catalog.point FROM PUBLIC",
         "GRANT SELECT (relname) ON pg_catalog.pg_class TO PUBLIC",
         "GRANT CREATE ON SCHEMA pg_catalog TO pg_monitor",
+        "GRANT USAGE ON LANGUAGE sql TO PUBLIC", // changes nothing
+        "REVOKE EXECUTE ON FUNCTION postgres_fdw_handler FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION postgres_fdw_handler TO PUBLIC",
         "CREATE TYPE shell",
         "CREATE TYPE span AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = spans)",
         "COMMENT ON TYPE above IS 'of a table'",

@@ -128,13 +128,7 @@ final class Dumping {
 
     private List<String> notContained(Selected selected) throws SQLException {
         List<String> sentences = new ArrayList<>(
-                isAll()
-                        ? Sql.resource("backup/not_dumped")
-                                .list(
-                                        session.connection(),
-                                        row -> "The database has " + row.getLong("count") + " " + row.getString("what")
-                                                + ", which are not in the backup.")
-                        : Snapshot.notContained(session));
+                isAll() ? Snapshot.notDumped(session) : Snapshot.notContained(session));
         selected.tables().stream()
                 .filter(table -> !table.partitioned() && !selected.hasRows(table))
                 .forEach(table -> sentences.add("The rows of " + table.name() + " are not in the backup, as ordered."));

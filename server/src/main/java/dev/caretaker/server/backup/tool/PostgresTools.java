@@ -174,8 +174,8 @@ public class PostgresTools {
         return CaretakerException.of(
                 Reason.TOOL_MISSING,
                 "pg_dump and pg_restore of version " + serverMajor + " or newer are needed, and " + there
-                        + ". Looked in " + looked()
-                        + ". Install the PostgreSQL client programs, or name their folder in caretaker.backups.postgres-bin.",
+                        + ". Install the PostgreSQL client programs, or name their folder in caretaker.backups.postgres-bin."
+                        + " Looked in " + looked() + ".",
                 Map.of("major", Integer.toString(serverMajor)));
     }
 

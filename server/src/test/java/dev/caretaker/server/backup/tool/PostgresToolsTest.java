@@ -51,9 +51,9 @@ class PostgresToolsTest {
                         tools(List.of(own), List.of(folder.resolve("path"))).forServer(18))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOOL_MISSING))
                 .withMessage("pg_dump and pg_restore of version 18 or newer are needed, and there are only "
-                        + folder + "/path/pg_dump (15). Looked in " + own + ", " + folder + "/path, " + folder
-                        + "/packages/*/bin. Install the PostgreSQL client programs, or name their folder in"
-                        + " caretaker.backups.postgres-bin.");
+                        + folder + "/path/pg_dump (15). Install the PostgreSQL client programs, or name their folder in"
+                        + " caretaker.backups.postgres-bin. Looked in " + own + ", " + folder + "/path, " + folder
+                        + "/packages/*/bin.");
     }
 
     @Test

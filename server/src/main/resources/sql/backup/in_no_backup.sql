@@ -1,5 +1,5 @@
--- Kinds of objects that a backup by pg_dump does not hold, with how many there are. What connects to elsewhere, and labels of providers
--- that may not be there, are left out on purpose.
+-- Kinds of objects that no backup holds, by whichever engine, with how many there are. What connects to elsewhere, and labels of
+-- providers that may not be there, are left out on purpose.
 SELECT what, count
   FROM (VALUES
     ('subscriptions', (SELECT pg_catalog.count(*)
