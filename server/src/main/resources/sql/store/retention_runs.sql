@@ -1,14 +1,17 @@
 -- Steps and events go with them. Children go with or before their parents; a run stays as long as something that it left at its
 -- target is open, a schedule waits for its end, or a conversion that goes on was its work. When a policy or routine last ended well
 -- (as in look_successes.sql), and how many rows the last ten cleanups of a policy removed (as in usual_rows.sql), is remembered.
-WITH going AS MATERIALIZED (
+WITH past AS MATERIALIZED (
+    SELECT clock_timestamp() - ? * interval '1 millisecond' AS at
+), going AS MATERIALIZED (
     SELECT r.run_id, r.kind, r.target, r.outcome, r.plan_id, r.created, r.ended
       FROM caretaker.run r
-     WHERE r.ended < clock_timestamp() - ? * interval '1 millisecond'
+     WHERE r.ended < (SELECT past.at FROM past)
        AND NOT EXISTS (SELECT FROM caretaker.run child WHERE child.parent_run_id = r.run_id)
        AND NOT EXISTS (SELECT FROM caretaker.debt d WHERE d.run_id = r.run_id AND d.settled IS NULL)
        AND NOT EXISTS (SELECT FROM caretaker.schedule_line l WHERE l.run_id = r.run_id)
        AND NOT EXISTS (SELECT FROM caretaker.conversion c WHERE c.run_id = r.run_id AND c.state = 'STARTED')
+     ORDER BY r.ended
      LIMIT 20
        FOR UPDATE OF r SKIP LOCKED
 ), well AS (

@@ -165,17 +165,19 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
                 at.after().flatMap(token -> ListPlace.read(violations, token)).orElse(ListPlace.BEGIN);
         List<BackupRow> found = violations.checked(() ->
                 backups.list(request.getTarget(), request.getIncludeAll(), after.created(), after.id(), at.size() + 1));
-        List<Backup> page = Fitting.first(found.stream().limit(at.size()).map(BackupWriter::write));
-        Optional<String> next = Optional.of(page.size())
-                .filter(size -> size < found.size())
-                .map(size -> found.get(size - 1))
-                .map(last -> new ListPlace(last.created(), last.id()).token());
+        List<Backup> page = Fitting.first(1, found.stream().limit(at.size()).map(BackupWriter::write));
+        Optional<String> next =
+                page.size() < found.size() ? Optional.of(token(found.get(page.size() - 1))) : Optional.empty();
         Replies.send(
                 observer,
                 ListBackupsResponse.newBuilder()
                         .addAllBackups(page)
                         .setNextPageToken(paging.next(next))
                         .build());
+    }
+
+    private static String token(BackupRow last) {
+        return new ListPlace(last.created(), last.id()).token();
     }
 
     @Override

@@ -29,7 +29,8 @@ final class LeftOutRows {
                 .toList();
         this.called = keys.stream().map(Absence::key).collect(Collectors.toSet());
         this.comments = copied.objects().stream()
-                .filter(object -> object.kind().equals("comment") && keys.stream().anyMatch(key -> isOn(key, object)))
+                .filter(object ->
+                        object.kind().equals("comment") && keys.stream().anyMatch(key -> isOn(key, object)))
                 .map(Absence::key)
                 .collect(Collectors.toSet());
     }

@@ -43,8 +43,9 @@ class BackupsWithoutRowsTest {
 
     private static final String TO_BIG = "Foreign key to \"big of public.small may not come back: it refers to rows of"
             + " public.Big \"one, which are not in the backup, as ordered.";
-    private static final String TO_PLAIN = "Foreign key small_plain_fkey of public.small may not come back: it refers to"
-            + " rows of public.plain, which are not in the backup, as ordered.";
+    private static final String TO_PLAIN =
+            "Foreign key small_plain_fkey of public.small may not come back: it refers to"
+                    + " rows of public.plain, which are not in the backup, as ordered.";
 
     @TempDir
     private static Path folder;
@@ -88,7 +89,8 @@ class BackupsWithoutRowsTest {
                 .as("the key, its comment, and that both lack")
                 .filteredOn(note -> note.contains("to \"big"))
                 .anySatisfy(note -> assertThat(note).contains("could not be made"))
-                .anySatisfy(note -> assertThat(note).isEqualTo("Missing: foreign key public.to \"big of public.small."));
+                .anySatisfy(
+                        note -> assertThat(note).isEqualTo("Missing: foreign key public.to \"big of public.small."));
 
         assertThat(scene.server
                         .backups()
@@ -123,16 +125,16 @@ class BackupsWithoutRowsTest {
                 .isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         BackupEvidence evidence = calls.get(id).getEvidence();
         assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_DAMAGED);
-        assertThat(evidence.getFaultsList()).isNotEmpty().allSatisfy(fault -> assertThat(fault)
-                .contains("small_kept_fkey"));
+        assertThat(evidence.getFaultsList())
+                .isNotEmpty()
+                .allSatisfy(fault -> assertThat(fault).contains("small_kept_fkey"));
     }
 
     private static String made(int major, BackupEngine engine) {
         if (engine == BackupEngine.BACKUP_ENGINE_PG_DUMP) {
             Installed.assume(major, folder.resolve("installed"));
         }
-        return calls.made(backup()
-                .setTarget("source-" + major)
+        return calls.made(backup().setTarget("source-" + major)
                 .setEngine(engine)
                 .setSelection(BackupSelection.newBuilder()
                         .addWithoutRows(table("public", "Big \"one"))

@@ -282,7 +282,7 @@ class GrowthThroughTheApiTest {
         assertThat(policy.getVerdict()).isEqualTo(CatchUpVerdict.CATCH_UP_VERDICT_NEVER);
         assertThat(policy.getInflowPerDay()).isCloseTo(1_000, within(1.0));
         assertThat(policy.getOutflowPerDay()).isZero();
-        assertThat(policy.getReason()).isEqualTo("No cleanup by it has run in this time.");
+        assertThat(policy.getReason()).isEqualTo("No cleanup by it is known of this time.");
     }
 
     @Test

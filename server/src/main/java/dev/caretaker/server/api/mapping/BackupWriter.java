@@ -48,9 +48,12 @@ public final class BackupWriter {
 
     /** With the verifications before the latest, as many as an answer holds. */
     public static Backup withEarlier(Backup backup, BackupStore.Verifications verifications) {
-        List<BackupEvidence> told = Fitting.first(verifications.latest().stream()
-                .map(BackupWriter::evidence)
-                .filter(one -> !one.getRunId().equals(backup.getEvidence().getRunId())));
+        List<BackupEvidence> told = Fitting.first(
+                0,
+                verifications.latest().stream()
+                        .map(BackupWriter::evidence)
+                        .filter(one ->
+                                !one.getRunId().equals(backup.getEvidence().getRunId())));
         int latest = backup.hasEvidence() ? 1 : 0;
         return backup.toBuilder()
                 .addAllEarlierEvidence(told)

@@ -17,14 +17,18 @@ public final class Fitting {
 
     private Fitting() {}
 
-    /** The first of them, as many as have room; one at least, if there is any. Those behind them are not made. */
-    public static <M extends MessageLite> List<M> first(Stream<M> messages) {
+    /**
+     * The first of them, as many as have room. Those behind them are not made.
+     *
+     * @param least how many to tell in any case, as far as there are any
+     */
+    public static <M extends MessageLite> List<M> first(int least, Stream<M> messages) {
         List<M> first = new ArrayList<>();
         long bytes = 0;
         for (Iterator<M> each = messages.iterator(); each.hasNext(); ) {
             M message = each.next();
             bytes += message.getSerializedSize();
-            if (bytes > MOST && !first.isEmpty()) {
+            if (bytes > MOST && first.size() >= least) {
                 break;
             }
             first.add(message);

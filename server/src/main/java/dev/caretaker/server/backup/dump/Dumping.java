@@ -127,8 +127,8 @@ final class Dumping {
     }
 
     private List<String> notContained(Selected selected) throws SQLException {
-        List<String> sentences = new ArrayList<>(
-                isAll() ? Snapshot.notDumped(session) : Snapshot.notContained(session));
+        List<String> sentences =
+                new ArrayList<>(isAll() ? Snapshot.notDumped(session) : Snapshot.notContained(session));
         selected.tables().stream()
                 .filter(table -> !table.partitioned() && !selected.hasRows(table))
                 .forEach(table -> sentences.add("The rows of " + table.name() + " are not in the backup, as ordered."));

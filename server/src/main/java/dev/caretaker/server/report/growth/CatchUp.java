@@ -73,14 +73,18 @@ public record CatchUp(
                 .map(count -> new Point(count.at(), count.rows()))
                 .toList());
         if (latest.isEmpty()) {
-            return new Judge(series, new Count(Instant.EPOCH, 0, false), removals, Optional.empty())
+            return new Judge(series, series, new Count(Instant.EPOCH, 0, false), removals, Optional.empty())
                     .unknown("How many rows should be gone is not known.", OptionalLong.empty());
         }
-        Optional<Trend> inflow = Trend.of(counts.stream()
-                .filter(count -> !count.at().isBefore(known))
+        List<Count> telling =
+                counts.stream().filter(count -> !count.at().isBefore(known)).toList();
+        Series told = Series.of(telling.stream()
+                .map(count -> new Point(count.at(), count.rows()))
+                .toList());
+        Optional<Trend> inflow = Trend.of(telling.stream()
                 .map(count -> new Point(count.at(), count.rows() + removed(removals, count.at())))
                 .toList());
-        return new Judge(series, latest.get(), removals, inflow).verdict();
+        return new Judge(series, told, latest.get(), removals, inflow).verdict();
     }
 
     /** Rows that were gone at a moment; a run that was at work then has done its part. */
@@ -95,8 +99,12 @@ public record CatchUp(
         return rows;
     }
 
-    /** Weighs one against the other. */
-    private record Judge(Series series, Count now, List<Removal> removals, Optional<Trend> inflow) {
+    /**
+     * Weighs one against the other.
+     *
+     * @param told the part of the series from which all removals are known
+     */
+    private record Judge(Series series, Series told, Count now, List<Removal> removals, Optional<Trend> inflow) {
 
         CatchUp verdict() {
             if (now.rows() == 0) {
@@ -104,9 +112,9 @@ public record CatchUp(
             }
             Optional<Removal> last = removals.stream().max(Comparator.comparing(Removal::ended));
             if (last.isEmpty()) {
-                return series.trend().isEmpty()
-                        ? unknown(series.note(), OptionalLong.of(now.rows()))
-                        : of(Verdict.NEVER, "No cleanup by it has run in this time.");
+                return told.trend().isEmpty()
+                        ? unknown(told.note(), OptionalLong.of(now.rows()))
+                        : of(Verdict.NEVER, "No cleanup by it is known of this time.");
             }
             Duration ago = Duration.between(last.get().ended(), now.at());
             if (ago.compareTo(patience()) > 0) {
@@ -115,7 +123,7 @@ public record CatchUp(
             if (last.get().complete()) {
                 return of(Verdict.KEEPS_UP, "The last cleanup by it left nothing; what is there has come since.");
             }
-            return inflow.isEmpty() ? unknown(series.note(), OptionalLong.of(now.rows())) : byRates();
+            return inflow.isEmpty() ? unknown(told.note(), OptionalLong.of(now.rows())) : byRates();
         }
 
         private CatchUp byRates() {

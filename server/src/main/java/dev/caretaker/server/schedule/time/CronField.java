@@ -124,6 +124,7 @@ record CronField(String label, int least, int most, int firstNamed, List<String>
     }
 
     InvalidCron wrong(String text, String why) {
-        return new InvalidCron("has " + (label.equals("hour") ? "an " : "a ") + label + " that cannot be read: \"" + text + "\" " + why);
+        return new InvalidCron("has " + (label.equals("hour") ? "an " : "a ") + label + " that cannot be read: \""
+                + text + "\" " + why);
     }
 }

@@ -76,10 +76,10 @@ class BackupWriterTest {
     }
 
     @Test
-    void one_that_has_no_room_by_itself_is_told_all_the_same() {
-        assertThat(BackupWriter.withEarlier(BACKUP, verifications(3, 400, 3)).getEarlierEvidenceList())
-                .extracting(BackupEvidence::getRunId)
-                .containsExactly(run(1).toString());
+    void one_that_has_no_room_by_itself_is_left_out_and_counted() {
+        Backup told = BackupWriter.withEarlier(BACKUP, verifications(3, 400, 3));
+        assertThat(told.getEarlierEvidenceList()).isEmpty();
+        assertThat(told.getEarlierEvidenceLeftOut()).isEqualTo(2);
     }
 
     @Test

@@ -96,7 +96,7 @@ class CatchUpTest {
     void where_nothing_runs_it_never_catches_up() {
         live(20, 10_000, 1_000, 12, 2, 0);
         assertThat(judged().verdict()).isEqualTo(Verdict.NEVER);
-        assertThat(judged().reason()).isEqualTo("No cleanup by it has run in this time.");
+        assertThat(judged().reason()).isEqualTo("No cleanup by it is known of this time.");
         assertThat(judged().lastRun()).isEmpty();
     }
 
