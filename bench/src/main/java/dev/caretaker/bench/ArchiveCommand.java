@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,7 +31,6 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 final class ArchiveCommand implements Callable<Integer> {
-    private static final Scenario SCENARIO = Scenario.HALF_BLOCKS;
     private static final Duration BATCH_TARGET = Duration.ofMillis(100);
 
     @CommandLine.Spec
@@ -45,6 +45,15 @@ final class ArchiveCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--scenario",
+            paramLabel = "NAME",
+            defaultValue = "half-index",
+            description = "half-index, or half-blocks for a table whose rows no index finds (default: ${DEFAULT-VALUE}).")
+    private String scenarioName;
+
+    private Scenario scenario;
+
     private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
 
     @Override
@@ -53,12 +62,13 @@ final class ArchiveCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--rows must be at least 1000, --rounds at least 1");
         }
+        scenario = scenario();
         Path launcher = CaretakerServer.launcher();
         Lines lines = new Lines(spec.commandLine().getOut());
         try (Workspace workspace = Workspace.create()) {
             BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
             lines.say("Loading %,d rows ...", rows);
-            database.load(SCENARIO, rows);
+            database.load(scenario, rows);
             lines.say("Loaded: %.1f GB with indexes.%n", database.templateBytes() / 1e9);
             Path cold = workspace.folder("cold");
             CaretakerServer server = workspace.add(CaretakerServer.start(
@@ -90,6 +100,14 @@ final class ArchiveCommand implements Callable<Integer> {
         return lines.exitCode();
     }
 
+    private Scenario scenario() {
+        return Stream.of(Scenario.HALF_INDEX, Scenario.HALF_BLOCKS)
+                .filter(half -> half.key().equals(scenarioName))
+                .findFirst()
+                .orElseThrow(() -> new CommandLine.ParameterException(
+                        spec.commandLine(), "--scenario must be half-index or half-blocks"));
+    }
+
     private static CaretakerContender caretaker(CaretakerServer server) {
         return new CaretakerContender(server, BATCH_TARGET, Optional.empty());
     }
@@ -109,7 +127,7 @@ final class ArchiveCommand implements Callable<Integer> {
     /** The first of each is for all that is done once. */
     private void restore(CaretakerServer server, BenchDatabase database, Path cold, Lines lines) throws SQLException {
         measure(database, caretaker(server).with(ArchiveContenders.TO_FILE, ArchiveContenders::inFile));
-        ArchiveRestores restores = new ArchiveRestores(server, database, SCENARIO, cold);
+        ArchiveRestores restores = new ArchiveRestores(server, database, scenario, cold);
         for (int round = 0; round <= rounds; round++) {
             List<String> turn = new ArrayList<>(List.of(ArchiveRestores.BY_HAND, ArchiveRestores.BY_CARETAKER));
             Collections.rotate(turn, round);
@@ -125,12 +143,12 @@ final class ArchiveCommand implements Callable<Integer> {
     }
 
     private double measure(BenchDatabase database, Contender contender) throws SQLException {
-        database.cloneTemplate(SCENARIO, rows);
+        database.cloneTemplate(scenario, rows);
         try (Connection connection = database.connectClone();
                 Statement statement = connection.createStatement()) {
             statement.execute("GRANT CREATE ON SCHEMA public TO " + BenchDatabase.CARETAKER_ROLE);
         }
-        return contender.remove(database, SCENARIO).time().toNanos() / 1e9;
+        return contender.remove(database, scenario).time().toNanos() / 1e9;
     }
 
     private static double megabytes(OptionalLong before, OptionalLong after) {
