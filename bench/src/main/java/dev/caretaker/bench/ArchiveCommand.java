@@ -49,7 +49,8 @@ final class ArchiveCommand implements Callable<Integer> {
             names = "--scenario",
             paramLabel = "NAME",
             defaultValue = "half-index",
-            description = "half-index, or half-blocks for a table whose rows no index finds (default: ${DEFAULT-VALUE}).")
+            description =
+                    "half-index, or half-blocks for a table whose rows no index finds (default: ${DEFAULT-VALUE}).")
     private String scenarioName;
 
     private Scenario scenario;

@@ -21,22 +21,21 @@ public final class PieceCopy {
      * The three numbers of a row, as a list of expressions.
      *
      * @param hash of the row, see {@link RowHashing#expression}
-     * @param micros see {@link #micros}, or that of no time
+     * @param moment see {@link #moment}, or that of no time
      * @param relation oid of its relation
      */
-    public static String numbers(String hash, String micros, String relation) {
-        return hash + ", " + micros + ", CAST(" + relation + " AS pg_catalog.int8)";
+    public static String numbers(String hash, String moment, String relation) {
+        return hash + ", " + moment + ", CAST(" + relation + " AS pg_catalog.int8)";
     }
 
     /** For rows that nothing dates. */
     public static String noTime() {
-        return "CAST(NULL AS pg_catalog.int8)";
+        return "CAST(NULL AS pg_catalog.bytea)";
     }
 
-    /** A timestamptz in microseconds since 1970; NULL where it is infinite. The expression is there twice. */
-    public static String micros(String time) {
-        return "CASE WHEN pg_catalog.isfinite(" + time + ") THEN CAST(EXTRACT(epoch FROM " + time
-                + ") OPERATOR(pg_catalog.*) 1000000 AS pg_catalog.int8) END";
+    /** A timestamptz as a server sends it: a third of the work of its epoch, which is made of a numeric. */
+    public static String moment(String time) {
+        return "pg_catalog.timestamptz_send(" + time + ")";
     }
 
     /**

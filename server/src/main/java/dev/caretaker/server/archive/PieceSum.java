@@ -10,18 +10,26 @@ import java.util.Optional;
 
 /**
  * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as
- * one message, and each begins with three numbers: its hash (nothing if it is made here), its time in microseconds since 1970
- * (nothing if it has none), and the oid of its relation. So count, hash and times are those of exactly the rows that leave, made
- * by the statement that reads or deletes them and read in one pass: a second statement would read other rows, and an aggregate
- * beside the rows would have the server keep them all until the last is deleted.
+ * one message, and each begins with three numbers: its hash (nothing if it is made here), its time as servers send it, in
+ * microseconds since 2000 and hexadecimal digits (nothing if it has none), and the oid of its relation. So count, hash and times
+ * are those of exactly the rows that leave, made by the statement that reads or deletes them and read in one pass: a second
+ * statement would read other rows, and an aggregate beside the rows would have the server keep them all until the last is
+ * deleted.
  */
 public final class PieceSum {
+    private static final Instant YEAR_2000 = Instant.parse("2000-01-01T00:00:00Z");
+    private static final int DIGITS = 16;
+
     private final Map<Long, Long> byRelation = new HashMap<>();
     private final RowSum hash = new RowSum();
     private final Optional<LineHash> lines;
     private long rows;
-    private Optional<Long> first = Optional.empty();
-    private Optional<Long> last = Optional.empty();
+    private long first = Long.MAX_VALUE;
+    private long last = Long.MIN_VALUE;
+    /** Rows come from few relations, and mostly from the one before: of these {@link #byRelation} knows only when it is asked. */
+    private long relation;
+
+    private long ofRelation;
     private int at;
     private boolean nothing;
 
@@ -46,12 +54,12 @@ public final class PieceSum {
         if (nothing == lines.isEmpty()) {
             throw new IOException("COPY sent a row without its hash, or with one that nobody asked for");
         }
-        long micros = number(message);
-        if (!nothing) {
-            first = Optional.of(first.isPresent() ? Math.min(first.get(), micros) : micros);
-            last = Optional.of(last.isPresent() ? Math.max(last.get(), micros) : micros);
+        moment(message);
+        long from = number(message);
+        if (nothing) {
+            throw new IOException("COPY sent a row without its relation");
         }
-        byRelation.merge(number(message), 1L, Long::sum);
+        count(from);
         hash.add(lines.isPresent() ? lines.get().of(message, at) : told);
         rows++;
         out.write(message, at, message.length - at);
@@ -76,19 +84,69 @@ public final class PieceSum {
         return negative ? value : -value;
     }
 
+    /** The next time, and goes on behind the byte that follows it. The extremes are infinite, and no time of a row. */
+    private void moment(byte[] message) throws IOException {
+        byte separator = message[at - 1];
+        if (at + 1 < message.length && message[at] == '\\' && message[at + 1] == 'x') {
+            long micros = digits(message, at + 2);
+            at += 2 + DIGITS;
+            if (micros != Long.MIN_VALUE && micros != Long.MAX_VALUE) {
+                first = Math.min(first, micros);
+                last = Math.max(last, micros);
+            }
+        }
+        if (at >= message.length || message[at] != separator) {
+            throw new IOException("COPY sent no time in front of a row");
+        }
+        at++;
+    }
+
+    private static long digits(byte[] message, int from) throws IOException {
+        long value = 0;
+        for (int i = from; i < from + DIGITS; i++) {
+            int digit = i < message.length ? Character.digit(message[i], 16) : -1;
+            if (digit < 0) {
+                throw new IOException("COPY sent a time in front of a row that has not " + DIGITS + " digits");
+            }
+            value = value << 4 | digit;
+        }
+        return value;
+    }
+
+    private void count(long from) {
+        if (from != relation) {
+            settle();
+            relation = from;
+        }
+        ofRelation++;
+    }
+
+    private void settle() {
+        if (ofRelation > 0) {
+            byRelation.merge(relation, ofRelation, Long::sum);
+            ofRelation = 0;
+        }
+    }
+
     public long rows() {
         return rows;
     }
 
     public Map<Long, Long> byRelation() {
+        settle();
         return Map.copyOf(byRelation);
     }
 
     public Piece piece() {
-        return new Piece(rows, hash.value(), first.map(PieceSum::instant), last.map(PieceSum::instant));
+        boolean dated = first <= last;
+        return new Piece(
+                rows,
+                hash.value(),
+                dated ? Optional.of(instant(first)) : Optional.empty(),
+                dated ? Optional.of(instant(last)) : Optional.empty());
     }
 
     private static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        return YEAR_2000.plus(micros, ChronoUnit.MICROS);
     }
 }

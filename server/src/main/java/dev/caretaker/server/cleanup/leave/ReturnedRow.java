@@ -28,11 +28,10 @@ record ReturnedRow(Keeper.Store keeper, List<ArchivedColumn> columns, RowHashing
     private SqlFragment told(String oid) {
         Optional<SqlFragment> time =
                 keeper.time().map(column -> RowTime.of(column, "t." + Identifiers.quote(column.name())));
-        String micros = time.map(SqlFragment::text).map(PieceCopy::micros).orElse(PieceCopy.noTime());
-        List<String> parameters = time.map(SqlFragment::parameters).orElse(List.of());
+        String moment = time.map(SqlFragment::text).map(PieceCopy::moment).orElse(PieceCopy.noTime());
         return new SqlFragment(
-                PieceCopy.numbers(hashing.expression("t"), micros, oid),
-                Stream.concat(parameters.stream(), parameters.stream()).toList());
+                PieceCopy.numbers(hashing.expression("t"), moment, oid),
+                time.map(SqlFragment::parameters).orElse(List.of()));
     }
 
     /** What has to be at hand for it: the columns, and what dates a row, whether that is kept or not. */

@@ -111,7 +111,7 @@ final class PartitionCopy {
         ArchiveSource source = request.source();
         String time = request.timeColumn()
                 .map(column -> "CAST(t." + Identifiers.quote(column) + " AS pg_catalog.timestamptz)")
-                .map(PieceCopy::micros)
+                .map(PieceCopy::moment)
                 .orElse(PieceCopy.noTime());
         return "SELECT " + PieceCopy.numbers(hashing.expression("t"), time, "t.tableoid") + ", "
                 + format.expressions(source.columns()) + " FROM ONLY " + Identifiers.quote(source.table())
