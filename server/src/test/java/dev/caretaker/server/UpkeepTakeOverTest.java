@@ -68,48 +68,49 @@ class UpkeepTakeOverTest {
                 "CREATE TABLE logs_new PARTITION OF logs FOR VALUES FROM ('2001-02-01') TO (MAXVALUE)",
                 "INSERT INTO logs VALUES ('2001-01-10')");
         try (ServerProcess first = ServerProcess.start(folder, "first", control, target, "1s");
-                ServerHere second = ServerHere.start(folder, "second", control, target, "1s", "")) {
+                Connection reader = target.connect()) {
             List<String> runs = new ArrayList<>();
-            try (Connection reader = target.connect()) {
-                reader.setAutoCommit(false);
-                reader.createStatement().execute("SELECT count(*) FROM owners");
-                reader.createStatement().execute("SELECT count(*) FROM jobs_default");
-                reader.createStatement().execute("SELECT count(*) FROM logs");
-                runs.add(startRun(
-                        first, set("orders", "orders").setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)));
-                await("the check stands")
-                        .atMost(TAKE_OVER)
-                        .until(() -> target.number(CHECKS + " 'caretaker_adoption'") == 1);
-                runs.add(startRun(
-                        first,
-                        set("logs", "logs")
-                                .setRetirement(PartitionRetirement.newBuilder()
-                                        .setDuration(Duration.newBuilder().setSeconds(86_400)))));
-                await("it is half detached")
-                        .atMost(TAKE_OVER)
-                        .until(() -> target.number("SELECT count(*) FROM pg_inherits WHERE inhdetachpending") == 1);
-                runs.add(startRun(first, set("jobs", "jobs")));
-                await("the guard is wanted")
-                        .atMost(TAKE_OVER)
-                        .until(() -> get(runs.getLast(), first).getState() == RunState.RUN_STATE_RUNNING);
+            reader.setAutoCommit(false);
+            reader.createStatement().execute("SELECT count(*) FROM owners");
+            reader.createStatement().execute("SELECT count(*) FROM jobs_default");
+            reader.createStatement().execute("SELECT count(*) FROM logs");
+            runs.add(startRun(
+                    first, set("orders", "orders").setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)));
+            await("the check stands")
+                    .atMost(TAKE_OVER)
+                    .until(() -> target.number(CHECKS + " 'caretaker_adoption'") == 1);
+            runs.add(startRun(
+                    first,
+                    set("logs", "logs")
+                            .setRetirement(PartitionRetirement.newBuilder()
+                                    .setDuration(Duration.newBuilder().setSeconds(86_400)))));
+            await("it is half detached")
+                    .atMost(TAKE_OVER)
+                    .until(() -> target.number("SELECT count(*) FROM pg_inherits WHERE inhdetachpending") == 1);
+            runs.add(startRun(first, set("jobs", "jobs")));
+            await("the guard is wanted")
+                    .atMost(TAKE_OVER)
+                    .until(() -> get(runs.getLast(), first).getState() == RunState.RUN_STATE_RUNNING);
+            // Only now: what another server has begun is not there to be taken over.
+            try (ServerHere second = ServerHere.start(folder, "second", control, target, "1s", "")) {
                 first.kill();
                 await("the other server goes on")
                         .atMost(TAKE_OVER)
                         .until(() ->
                                 runs.stream().allMatch(run -> get(run, second).getEpoch() > 1));
                 reader.rollback();
+                runs.forEach(run -> awaitEnd(run, second));
+                assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'jobs'::regclass"))
+                        .as("the default partition, that of now, and those ahead")
+                        .isEqualTo(6);
+                assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'logs'::regclass"))
+                        .isEqualTo(1);
+                assertThat(target.number("SELECT count(*) FROM logs_old")).isEqualTo(1);
+                assertThat(target.number(CHECKS + " 'caretaker_guard' OR conname = 'caretaker_adoption'"))
+                        .isZero();
+                assertThat(target.number("SELECT count(*) FROM orders")).isEqualTo(1_001);
+                assertThat(target.number("SELECT count(*) FROM orders_default")).isEqualTo(1);
             }
-            runs.forEach(run -> awaitEnd(run, second));
-            assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'jobs'::regclass"))
-                    .as("the default partition, that of now, and those ahead")
-                    .isEqualTo(6);
-            assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'logs'::regclass"))
-                    .isEqualTo(1);
-            assertThat(target.number("SELECT count(*) FROM logs_old")).isEqualTo(1);
-            assertThat(target.number(CHECKS + " 'caretaker_guard' OR conname = 'caretaker_adoption'"))
-                    .isZero();
-            assertThat(target.number("SELECT count(*) FROM orders")).isEqualTo(1_001);
-            assertThat(target.number("SELECT count(*) FROM orders_default")).isEqualTo(1);
         }
     }
 
