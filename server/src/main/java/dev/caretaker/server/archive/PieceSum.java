@@ -26,7 +26,7 @@ public final class PieceSum {
     private long rows;
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
-    /** Rows come from few relations, and mostly from the one before: of these {@link #byRelation} knows only when it is asked. */
+    /** That of the latest rows, and how many of them are not yet in {@link #byRelation}: most come from the same as before. */
     private long relation;
 
     private long ofRelation;
@@ -115,13 +115,13 @@ public final class PieceSum {
 
     private void count(long from) {
         if (from != relation) {
-            settle();
+            addLatest();
             relation = from;
         }
         ofRelation++;
     }
 
-    private void settle() {
+    private void addLatest() {
         if (ofRelation > 0) {
             byRelation.merge(relation, ofRelation, Long::sum);
             ofRelation = 0;
@@ -133,7 +133,7 @@ public final class PieceSum {
     }
 
     public Map<Long, Long> byRelation() {
-        settle();
+        addLatest();
         return Map.copyOf(byRelation);
     }
 
