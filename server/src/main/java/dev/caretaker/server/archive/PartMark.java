@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * A durable place in an archive: what comes before it is on disk and stays as it is. Kept in the cursor of the step, so that it is
- * journalled with the rows that left.
+ * A place in an archive: what comes before it stays as it is, and is on disk before the mark is journalled with the rows that left,
+ * in the cursor of their step.
  *
  * @param archive id of the archive
  * @param part number of the part, from 1; 0 before the first

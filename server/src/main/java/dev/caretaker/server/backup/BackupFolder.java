@@ -76,7 +76,8 @@ public final class BackupFolder {
     public Manifest.Part put(Draft draft, long rows, BigDecimal hash) {
         try {
             try (PartFile file = draft.file()) {
-                file.makeDurable();
+                file.endFrame();
+                file.makeDurable(file.bytes());
             }
             long raw = draft.file().rawBytes();
             return parts.put(destination, location, draft.object(), draft.path(), raw, rows, hash);

@@ -2,18 +2,18 @@ package dev.caretaker.server.run;
 
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
  * Work in many small transactions: deletes, moves, archives, backfills. The engine opens the transaction, calls {@link
- * #next}, makes deferred constraints fire, calls {@link #makeDurable}, journals the batch in the control store and
+ * #next}, makes deferred constraints fire, has its effects outside made {@linkplain #makeDurable durable}, journals the batch in the control store and
  * commits. It never commits what is not journalled.
  *
  * <p>An implementation is used by one thread at a time and may keep state between batches (a list of row addresses, an open
- * file), as long as everything needed to go on elsewhere is in the cursor.
+ * file), as long as everything needed to go on elsewhere is in the cursor. Where batches {@linkplain #overlaps overlap}, one is made
+ * durable on another thread while the next one is worked.
  *
  * @param <C> cursor: a record that says where the step stands and survives a round trip through JSON
  */
@@ -95,8 +95,14 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
      */
     default void lookAhead(Session idle, long size) throws SQLException {}
 
-    /** Makes effects outside of the database durable (fsync, upload) before the batch is journalled. */
-    default void makeDurable() throws IOException {}
+    /**
+     * Makes effects outside of the database durable (fsync, upload) before the batch is journalled. Where batches overlap, the next
+     * one is worked meanwhile.
+     *
+     * @param reached cursor after the batch
+     * @throws dev.caretaker.server.error.CaretakerException if that fails: the batch is rolled back
+     */
+    default void makeDurable(C reached) {}
 
     /** The batch was rolled back: forget what it did outside of the database and in memory. */
     default void discard() {}

@@ -95,6 +95,7 @@ final class ArchivingStep {
                 TextSettings.apply(connection);
                 Piece piece = leave(connection, request, format, spool, batch);
                 mark = spool.mark(piece);
+                spool.makeDurable(mark);
                 connection.commit();
                 committed.accept(++number);
                 rows = piece.rows();

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file of a part that is being written, by one writer in all its life. What was made durable is never written again; what
- * comes behind it can be taken back.
+ * The file of a part that is being written, by one writer in all its life. What lies before the end of a frame is never written
+ * again; what comes behind it can be taken back. Another thread may make durable what was ended, while the next frame is written.
  */
 public final class PartFile implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
@@ -22,9 +22,12 @@ public final class PartFile implements AutoCloseable {
     private final byte[] header;
     private Compression.Frames frames;
     private Target target;
-    private long durable;
-    private long durableRaw;
+    /** Where the latest frame ended, and how many bytes that were before compression. */
+    private long ended;
+
+    private long endedRaw;
     private long raw;
+    private volatile long durable;
 
     private PartFile(Path path, Compression compression, FileChannel channel, byte[] header) throws IOException {
         this.path = path;
@@ -56,27 +59,39 @@ public final class PartFile implements AutoCloseable {
         raw += length;
     }
 
-    /** Completes the frame and forces it to the disk. */
-    public void makeDurable() throws IOException {
-        if (raw == durableRaw) {
+    /** Completes the frame. */
+    public void endFrame() throws IOException {
+        if (raw == endedRaw) {
             return;
         }
         frames.endFrame();
-        channel.force(false);
-        durable = channel.position();
-        durableRaw = raw;
+        ended = channel.position();
+        endedRaw = raw;
     }
 
-    /** Takes back what came behind the durable end. */
+    /**
+     * Forces to the disk what lies before the end of a frame.
+     *
+     * @param end of the frame
+     * @throws IOException also if it is closed, unless that is durable already
+     */
+    public void makeDurable(long end) throws IOException {
+        if (durable < end) {
+            channel.force(false);
+            durable = end;
+        }
+    }
+
+    /** Takes back what came behind the end of the latest frame. */
     void takeBack() throws IOException {
-        if (raw == durableRaw && channel.position() == durable) {
+        if (raw == endedRaw && channel.position() == ended) {
             return;
         }
         target.deaf = true; // what the compressor still holds goes nowhere
         frames.close();
-        channel.truncate(durable);
-        channel.position(durable);
-        raw = durableRaw;
+        channel.truncate(ended);
+        channel.position(ended);
+        raw = endedRaw;
         target = new Target();
         frames = compression.compress(new BufferedOutputStream(target, BUFFER));
     }
@@ -86,14 +101,14 @@ public final class PartFile implements AutoCloseable {
         return path;
     }
 
-    /** Bytes that are durable. */
+    /** Bytes before the end of the latest frame. */
     public long bytes() {
-        return durable;
+        return ended;
     }
 
     /** The same before compression. */
     public long rawBytes() {
-        return durableRaw;
+        return endedRaw;
     }
 
     /** What is not durable goes. */

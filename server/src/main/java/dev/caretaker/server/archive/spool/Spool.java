@@ -16,12 +16,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the rows of an archive, batch after batch, and keeps them on disk until they are stored. Used by one thread at a time.
+ * Takes the rows of an archive, batch after batch, and keeps them on disk until they are stored. Used by one thread at a time, but for
+ * {@link #makeDurable}.
  *
  * <p>Each batch begins with {@link #continueAt} the mark of its cursor, writes its rows to {@link #out}, and ends with
- * {@link #mark}, whose answer is part of its next cursor. So nothing has to be told of what became of a batch: if it was rolled
- * back, or was never committed, the next one begins at an older mark, and what was written behind that does not count. Durable
- * bytes are never changed: where a batch has to go on before them, it begins another part.
+ * {@link #mark}, whose answer is part of its next cursor, and which is {@linkplain #makeDurable made durable} before the batch is
+ * journalled. So nothing has to be told of what became of a batch: if it was rolled back, or was never committed, the next one
+ * begins at an older mark, and what was written behind that does not count. What was marked is never changed: where a batch has to
+ * go on before it, it begins another part.
  */
 public final class Spool implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
@@ -42,10 +44,12 @@ public final class Spool implements AutoCloseable {
     private PartMark behind;
 
     private Optional<PartFile> file = Optional.empty();
+    /** The file, or the one before, which is closed. */
+    private volatile Optional<PartFile> latest = Optional.empty();
     /** Whether {@link #continueAt} has to be told before anything is written. */
     private boolean adrift = true;
     /** Whether the file can no longer be trusted beyond what is durable. */
-    private boolean broken;
+    private volatile boolean broken;
 
     /**
      * @param parts where parts are written down
@@ -125,6 +129,14 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
+     * Whether a batch may go on behind that mark before the mark is durable and its batch committed: not if it begins a part, since
+     * the part before it, if there is one, is closed then, and carried.
+     */
+    public boolean mayOverlap(PartMark mark) {
+        return mark.part() == 0 || !beginsPart(mark);
+    }
+
+    /**
      * Takes the bytes that COPY sends, as they come. Closing it does nothing.
      */
     public OutputStream out() {
@@ -155,6 +167,7 @@ public final class Spool implements AutoCloseable {
             parts.begin(at, part, name, (objectsOfTheirOwn ? own : object) + objectSuffix);
             Path path = folder.make(archive).resolve(name);
             file = Optional.of(PartFile.create(path, compression, header));
+            latest = file;
             broken = false;
             behind = at;
             at = PartMark.begin(archive, part, name);
@@ -163,10 +176,10 @@ public final class Spool implements AutoCloseable {
     }
 
     /**
-     * Makes all that was written durable: the compressed frame is completed, and forced to the disk.
+     * Ends what was written: the compressed frame is completed.
      *
      * @param piece what was written since the last mark, or since {@link #continueAt}
-     * @return what the next batch goes on from, once this one is committed
+     * @return what the next batch goes on from
      * @throws IOException if the disk is full or broken: nothing of it counts, and the next batch goes on from an older mark
      */
     public PartMark mark(Piece piece) throws IOException {
@@ -182,13 +195,36 @@ public final class Spool implements AutoCloseable {
             return open.bytes() == 0 ? behind : at;
         }
         try {
-            open.makeDurable();
+            open.endFrame();
         } catch (IOException e) {
-            broken = true; // after a failed fsync nobody knows what is on the disk
+            broken = true;
             throw e;
         }
         at = at.plus(piece, open.bytes(), open.rawBytes());
         return at;
+    }
+
+    /**
+     * Makes all durable that lies before a mark. Another thread may write behind it meanwhile.
+     *
+     * @param mark the latest one, or the one before
+     * @throws IOException if the disk is full or broken: what is not durable does not count
+     */
+    public void makeDurable(PartMark mark) throws IOException {
+        Optional<PartFile> written = latest;
+        if (written.isEmpty() || !isOf(written.get(), mark)) {
+            return; // an earlier part, of which all was made durable before another one was begun
+        }
+        try {
+            written.get().makeDurable(mark.bytes());
+        } catch (IOException e) {
+            broken = true; // after a failed fsync nobody knows what is on the disk
+            throw e;
+        }
+    }
+
+    private static boolean isOf(PartFile file, PartMark mark) {
+        return file.path().getFileName().toString().equals(mark.file());
     }
 
     /** The batch was rolled back: what it wrote does not count. Only {@link #continueAt} goes on from here. */

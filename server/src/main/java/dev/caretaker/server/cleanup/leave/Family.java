@@ -94,6 +94,11 @@ public final class Family implements Leaving {
     }
 
     @Override
+    public void makeDurable(List<PartMark> marks) {
+        each(leaving -> leaving.makeDurable(marks));
+    }
+
+    @Override
     public void discard() {
         each(Leaving::discard);
     }

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * Rows leave as COPY writes them, straight into a spool, which is durable before the batch is journalled, and is carried to its
  * destination when a part is full and when the last row has left. What was written for a batch that was rolled back is taken
  * back: the cursor says how far the spool counts. The pieces of batches lie in it one behind the other. A batch may be worked while
- * the one before it is committed, unless it begins a part: that closes the part before, which counts as committed then.
+ * the one before it is made durable and committed, unless it begins a part: that closes the part before, which counts as committed then.
  */
 final class IntoStore implements Leaving {
     private final Keeper.Store keeper;
@@ -193,12 +193,26 @@ final class IntoStore implements Leaving {
         PartMark from = piece.orElseThrow();
         try {
             PartMark now = spool().mark(sum.piece());
-            if (keeper.terms().awaited() && sum.rows() > 0) {
+            if (keeper.terms().awaited() && sum.rows() > 0) { // a part of the batch's work, which its size goes by
+                spool().makeDurable(now);
                 archives.await(now);
             }
             written = now.bytes() - (now.file().equals(from.file()) ? from.bytes() : 0);
             reached = Optional.of(now);
             return List.of(now);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void makeDurable(List<PartMark> marks) {
+        Optional<PartMark> end = own(marks);
+        if (end.isEmpty()) {
+            return;
+        }
+        try {
+            spool().makeDurable(end.get());
         } catch (IOException e) {
             throw failed(e);
         }
@@ -250,12 +264,9 @@ final class IntoStore implements Leaving {
         return true;
     }
 
-    /** Where a part begins, the one before it, if there is one, is closed, and carried: by then all of it has to be committed. */
     @Override
     public boolean mayOverlap(List<PartMark> marks) {
-        return own(marks)
-                .filter(mark -> mark.part() == 0 || !spool().beginsPart(mark))
-                .isPresent();
+        return own(marks).filter(spool()::mayOverlap).isPresent();
     }
 
     @Override

@@ -79,13 +79,20 @@ public interface Leaving {
     default void undo() {}
 
     /**
-     * The batch's rows are deleted: makes durable what it did outside of the database.
+     * The batch's rows are deleted, or a part of them.
      *
-     * @return what the next cursor says of it; none if there is nothing outside
+     * @return what the next cursor says of the outside of the database; none if there is nothing outside
      */
     default List<PartMark> end() {
         return List.of();
     }
+
+    /**
+     * Makes durable what the batch did outside of the database. The next one may write meanwhile.
+     *
+     * @param marks of the cursor behind the batch
+     */
+    default void makeDurable(List<PartMark> marks) {}
 
     /** The batch was rolled back. */
     default void discard() {}

@@ -113,6 +113,12 @@ final class Together implements Leaving {
     }
 
     @Override
+    public void makeDurable(List<PartMark> marks) {
+        whole.makeDurable(marks);
+        figures.makeDurable(marks);
+    }
+
+    @Override
     public void discard() {
         whole.discard();
         figures.discard();

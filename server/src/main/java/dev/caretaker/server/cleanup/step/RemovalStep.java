@@ -125,7 +125,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return verified(session, batch);
     }
 
-    /** What left the database is durable before the batch is journalled, and the cursor says how far it counts. */
+    /** The cursor says how far what left the database counts. */
     private Batch<RemovalCursor> kept(Batch<RemovalCursor> batch) {
         List<PartMark> marks = leaving.end();
         if (marks.isEmpty()) {
@@ -226,6 +226,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return new RemovalBatch(
                 new Batch<>(from, true, totals, 1, -1, "last delete"),
                 removed.isPresent() ? Leftovers.End.UNKNOWN : Leftovers.End.SOME_LEFT);
+    }
+
+    @Override
+    public void makeDurable(RemovalCursor reached) {
+        leaving.makeDurable(reached.archived());
     }
 
     @Override

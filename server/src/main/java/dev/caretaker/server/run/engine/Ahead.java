@@ -1,7 +1,6 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.target.Session;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -55,13 +54,12 @@ final class Ahead<C extends Record> {
     }
 
     /** Waits until it is worked, or throws what the work threw, which is rolled back then. */
-    Worked<C> take() throws SQLException, IOException {
+    Worked<C> take() throws SQLException {
         try {
             return work.join();
         } catch (CompletionException e) {
             switch (e.getCause()) {
                 case SQLException sql -> throw sql;
-                case IOException io -> throw io;
                 case RuntimeException unexpected -> throw unexpected;
                 default -> throw e;
             }

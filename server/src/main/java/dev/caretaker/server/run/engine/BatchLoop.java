@@ -8,7 +8,6 @@ import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -70,7 +69,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     /** @param from where to go on, as the step's prepare said */
-    StepResult run(C from) throws SQLException, IOException {
+    StepResult run(C from) throws SQLException {
         cursor = from;
         pacer.tuned(scope.control().tuning());
         if (step.divides() || step.overlaps()) {
@@ -87,7 +86,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     /** One batch and the wait after it, or one that was rolled back; empty to go on. */
-    private Optional<StepResult> batch() throws SQLException, IOException {
+    private Optional<StepResult> batch() throws SQLException {
         if (!overlap.isAhead()) {
             Optional<Halt> halt = scope.atBoundary();
             if (halt.isPresent()) {
@@ -117,7 +116,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             if (batch.get().batch().last()) {
                 return Optional.of(end(batch.get()));
             }
-        } catch (SQLException | CaretakerException | IOException e) {
+        } catch (SQLException | CaretakerException e) {
             Failure failure = scope.failure(e);
             if (failure.leavesSession()) {
                 throw e;

@@ -7,7 +7,6 @@ import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -16,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints and outside effects;
- * then the journal and the commit. The first half may run on another thread than the second one, and while the batch before
+ * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints;
+ * then what makes its outside effects durable, the journal and the commit. The first half may run on another thread than the second one, and while the batch before
  * is in its second.
  *
  * @param <C> cursor of the step
@@ -49,7 +48,7 @@ final class BatchTransaction<C extends Record> {
     }
 
     /** Does the work of one batch, rolled back if anything throws. */
-    Worked<C> work(Session session, C from, long size) throws SQLException, IOException {
+    Worked<C> work(Session session, C from, long size) throws SQLException {
         Connection connection = session.connection();
         try {
             connection.setAutoCommit(false);
@@ -59,7 +58,6 @@ final class BatchTransaction<C extends Record> {
             long began = System.nanoTime();
             Batch<C> batch = gently ? slices.work(session, from, size) : step.next(session, from, size);
             Seal seal = Seal.of(connection);
-            step.makeDurable();
             Duration work = Duration.ofNanos(System.nanoTime() - began);
             Optional<Duration> planned = planning.look(step, session);
             monitor.land(session);
@@ -80,7 +78,7 @@ final class BatchTransaction<C extends Record> {
                     gently,
                     seen,
                     System.nanoTime());
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);
             throw e;
@@ -111,6 +109,7 @@ final class BatchTransaction<C extends Record> {
         }
         boolean committing = false;
         try {
+            step.makeDurable(worked.batch().next());
             scope.control().update(journal.begin(pending(worked)));
             scope.gate().beforeCommit(scope.run().id());
             scope.control().requireLease();

@@ -3,7 +3,6 @@ package dev.caretaker.server.run.engine;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.PostgresErrors;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
@@ -40,11 +39,6 @@ record Failure(Kind kind, CaretakerException error) {
             when known.reason() == Reason.CONTROL_STORE_UNREACHABLE -> new Failure(Kind.STORE, known);
             case CaretakerException known -> new Failure(kindOf(known), known);
             case SQLException sql -> new Failure(kindOf(sql), PostgresErrors.translate(target, sql));
-            case IOException io ->
-                new Failure(
-                        Kind.RETRY,
-                        CaretakerException.of(
-                                Reason.INTERNAL, "What the batch wrote could not be made durable: " + io.getMessage()));
             default ->
                 new Failure(
                         Kind.FATAL,

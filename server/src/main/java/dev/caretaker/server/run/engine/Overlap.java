@@ -1,7 +1,6 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.target.Session;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +32,7 @@ final class Overlap<C extends Record> implements AutoCloseable {
     }
 
     /** The batch that was worked ahead; else the one at this cursor, worked now. */
-    Worked<C> work(C from, long size) throws SQLException, IOException {
+    Worked<C> work(C from, long size) throws SQLException {
         Optional<Ahead<C>> begun = ahead;
         ahead = Optional.empty();
         return begun.isPresent() ? begun.get().take() : transaction.work(sessions.first(), from, size);

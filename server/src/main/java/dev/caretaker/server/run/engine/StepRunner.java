@@ -8,7 +8,6 @@ import dev.caretaker.server.run.Step;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -63,7 +62,7 @@ final class StepRunner {
                     loan.giveBack(step instanceof StatementStep<?>);
                 }
                 return result;
-            } catch (SQLException | IOException | CaretakerException e) {
+            } catch (SQLException | CaretakerException e) {
                 if (journal.totals().batches() > batches) {
                     retries.reset();
                 }
@@ -120,7 +119,7 @@ final class StepRunner {
                 && (ended.outcome() == Outcome.COMPLETE || ended.outcome() == Outcome.SKIPPED);
     }
 
-    private StepResult attempt(Session session) throws SQLException, IOException {
+    private StepResult attempt(Session session) throws SQLException {
         scope.signals().get().ifPresent(scope.control()::update);
         scope.control().requireLease();
         Optional<String> holder = new Fence(session, scope.sessionName()).take(step.fencedOid());
@@ -161,7 +160,7 @@ final class StepRunner {
     }
 
     private <C extends Record> StepResult batches(Session session, BatchStep<C> batches, boolean failedOver)
-            throws SQLException, IOException {
+            throws SQLException {
         try (SessionPair sessions = new SessionPair(scope, batches, session)) {
             sessions.share();
             ApplicationPath.enter(session.connection());

@@ -133,7 +133,7 @@ class SpoolTest {
                 if (rows.isEmpty() && count > 0) {
                     continue;
                 }
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(8)) {
                     case 0 -> spool.discard(); // rolled back
                     case 1 -> durable(count); // durable, but the commit failed
                     case 2 -> {
@@ -144,6 +144,8 @@ class SpoolTest {
                         commit(durable(count), rows);
                         crash();
                     }
+                    case 4 -> overlap(marked(count), rows);
+                    case 5 -> marked(count); // rolled back before it was durable
                     default -> commit(durable(count), rows);
                 }
             }
@@ -152,6 +154,34 @@ class SpoolTest {
         }
 
         private PartMark durable(int rows) throws IOException {
+            PartMark reached = marked(rows);
+            spool.makeDurable(reached);
+            return reached;
+        }
+
+        /** The next batch is written while this one is made durable; then both are committed, or one, or none. */
+        private void overlap(PartMark first, StringBuilder rows) throws IOException {
+            if (!spool.mayOverlap(first)) {
+                return;
+            }
+            String row = "ahead," + random.nextLong() + "\n";
+            spool.continueAt(first);
+            spool.out().write(row.getBytes(StandardCharsets.UTF_8));
+            if (random.nextInt(4) == 0) {
+                return; // the first failed
+            }
+            Optional<PartMark> second = random.nextBoolean() ? Optional.of(marked(1)) : Optional.empty();
+            spool.makeDurable(first);
+            commit(first, rows);
+            if (second.isPresent() && random.nextBoolean()) {
+                spool.makeDurable(second.get());
+                commit(second.get(), new StringBuilder(row));
+            } else if (random.nextBoolean()) {
+                crash();
+            }
+        }
+
+        private PartMark marked(int rows) throws IOException {
             return spool.mark(new Piece(rows, BigDecimal.valueOf(rows), Optional.empty(), Optional.empty()));
         }
 
@@ -229,6 +259,7 @@ class SpoolTest {
             first.continueAt(first.start());
             first.out().write("1\n".getBytes(StandardCharsets.UTF_8));
             inDoubt = first.mark(new Piece(1, BigDecimal.ONE, Optional.empty(), Optional.empty()));
+            first.makeDurable(inDoubt);
             file = root.resolve(archive.toString()).resolve(inDoubt.file());
             first.discard();
             first.continueAt(first.start());
@@ -236,6 +267,22 @@ class SpoolTest {
         }
         assertThat(expand(TestFormats.all().compression("zstd"), Files.readAllBytes(file), (int) inDoubt.bytes()))
                 .isEqualTo("\"id\"\n1\n");
+    }
+
+    @Test
+    void what_was_not_made_durable_before_its_part_was_closed_can_no_longer_be() throws IOException {
+        try (Spool spool = spool(root, new Book(), "none", 1 << 20)) {
+            spool.continueAt(spool.start());
+            spool.out().write("1\n".getBytes(StandardCharsets.UTF_8));
+            PartMark first = spool.mark(new Piece(1, BigDecimal.ONE, Optional.empty(), Optional.empty()));
+            spool.makeDurable(first);
+            spool.continueAt(first);
+            spool.out().write("2\n".getBytes(StandardCharsets.UTF_8));
+            PartMark second = spool.mark(new Piece(1, BigDecimal.ONE, Optional.empty(), Optional.empty()));
+            spool.close();
+            spool.makeDurable(first);
+            assertThatThrownBy(() -> spool.makeDurable(second)).isInstanceOf(IOException.class);
+        }
     }
 
     @Test

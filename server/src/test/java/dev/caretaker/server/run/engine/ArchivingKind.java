@@ -124,6 +124,11 @@ final class ArchivingKind implements StepKind<ArchivingKind.Work> {
         }
 
         @Override
+        public boolean mayOverlap(Cursor at) {
+            return spool.orElseThrow().mayOverlap(at.mark());
+        }
+
+        @Override
         public Optional<Cursor> startedOver(Cursor cursor) {
             return Optional.of(new Cursor(0, cursor.mark()));
         }
@@ -156,6 +161,15 @@ final class ArchivingKind implements StepKind<ArchivingKind.Work> {
                         .one(connection, row -> row.getBoolean(1));
                 latest = mark;
                 return new Batch<>(new Cursor(from.id() + size, mark), last, Totals.ofRows(piece.rows(), 0), 1, -1, "");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void makeDurable(Cursor reached) {
+            try {
+                spool.orElseThrow().makeDurable(reached.mark());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

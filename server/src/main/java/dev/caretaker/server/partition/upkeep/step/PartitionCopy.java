@@ -92,7 +92,7 @@ final class PartitionCopy {
      *
      * @param until block before which to stop; empty: to the end
      * @param from where the archive goes on
-     * @return where it ends then, durably
+     * @return where it ends then
      */
     PartMark copy(Session session, long block, Optional<Long> until, PartMark from) throws SQLException, IOException {
         Connection connection = session.connection();

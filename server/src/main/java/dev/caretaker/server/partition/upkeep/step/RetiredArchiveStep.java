@@ -180,7 +180,23 @@ final class RetiredArchiveStep implements BatchStep<RetiredArchiveCursor> {
                     last ? 1 : (double) next.block() / blocks,
                     "copying");
         } catch (IOException e) {
-            throw CaretakerException.of(Reason.SPOOL_FAILED, "The spool takes no rows: " + e.getMessage() + ".");
+            throw failed(e);
+        }
+    }
+
+    private static CaretakerException failed(IOException e) {
+        return CaretakerException.of(Reason.SPOOL_FAILED, "The spool takes no rows: " + e.getMessage() + ".");
+    }
+
+    @Override
+    public void makeDurable(RetiredArchiveCursor at) {
+        if (opened.isEmpty()) {
+            return;
+        }
+        try {
+            opened().spool().makeDurable(at.mark());
+        } catch (IOException e) {
+            throw failed(e);
         }
     }
 
