@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Work in many small transactions: deletes, moves, archives, backfills. The engine opens the transaction, calls {@link
- * #next}, makes deferred constraints fire, has its effects outside made {@linkplain #makeDurable durable}, journals the batch in the control store and
- * commits. It never commits what is not journalled.
+ * #next}, makes deferred constraints fire, has its effects outside made {@linkplain #makeDurable durable}, journals the
+ * batch in the control store and commits. It never commits what is not journalled.
  *
  * <p>An implementation is used by one thread at a time and may keep state between batches (a list of row addresses, an open
  * file), as long as everything needed to go on elsewhere is in the cursor. Where batches {@linkplain #overlaps overlap}, one is made

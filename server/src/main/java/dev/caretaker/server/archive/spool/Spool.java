@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the rows of an archive, batch after batch, and keeps them on disk until they are stored. Used by one thread at a time, but for
- * {@link #makeDurable}.
+ * Takes the rows of an archive, batch after batch, and keeps them on disk until they are stored. Used by one thread at a time,
+ * but for {@link #makeDurable}.
  *
  * <p>Each batch begins with {@link #continueAt} the mark of its cursor, writes its rows to {@link #out}, and ends with
  * {@link #mark}, whose answer is part of its next cursor, and which is {@linkplain #makeDurable made durable} before the batch is

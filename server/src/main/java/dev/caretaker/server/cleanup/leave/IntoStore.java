@@ -35,7 +35,8 @@ import java.util.stream.Collectors;
  * Rows leave as COPY writes them, straight into a spool, which is durable before the batch is journalled, and is carried to its
  * destination when a part is full and when the last row has left. What was written for a batch that was rolled back is taken
  * back: the cursor says how far the spool counts. The pieces of batches lie in it one behind the other. A batch may be worked while
- * the one before it is made durable and committed, unless it begins a part: that closes the part before, which counts as committed then.
+ * the one before it is made durable and committed, unless it begins a part: that closes the part before, which counts as
+ * committed then.
  */
 final class IntoStore implements Leaving {
     private final Keeper.Store keeper;

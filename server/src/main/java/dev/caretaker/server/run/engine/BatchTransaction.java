@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints;
- * then what makes its outside effects durable, the journal and the commit. The first half may run on another thread than the second one, and while the batch before
- * is in its second.
+ * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints; then what makes its
+ * outside effects durable, the journal and the commit. The first half may run on another thread than the second one, and while
+ * the batch before is in its second.
  *
  * @param <C> cursor of the step
  */
