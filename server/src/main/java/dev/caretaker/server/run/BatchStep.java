@@ -5,6 +5,7 @@ import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Work in many small transactions: deletes, moves, archives, backfills. The engine opens the transaction, calls {@link
@@ -89,11 +90,13 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
 
     /**
      * May look at what the batch after the one that is being worked will need, so that it is at hand then. Called on an idle
-     * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile.
+     * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile and needs the
+     * session when it is done.
      *
      * @param size how much that batch is expected to take
+     * @param wanted whether to go on; to be asked every few milliseconds
      */
-    default void lookAhead(Session idle, long size) throws SQLException {}
+    default void lookAhead(Session idle, long size, BooleanSupplier wanted) throws SQLException {}
 
     /**
      * Makes effects outside of the database durable (fsync, upload) before the batch is journalled. Where batches overlap, the next

@@ -7,6 +7,7 @@ import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Goes over the heap from its first block to the last one that holds an eligible row when the pass begins, deleting what is
@@ -101,17 +102,17 @@ final class BlockRange implements TableWalk {
 
     /** Reads the next blocks into the server's memory: up to PostgreSQL 18 a scan by addresses does not read ahead. */
     @Override
-    public void lookAhead(Session idle, long size) throws SQLException {
+    public void lookAhead(Session idle, long size, BooleanSupplier wanted) throws SQLException {
         Position at = nextStart;
         if (at.equals(Position.START) || at.block() == at.end()) {
             return;
         }
         PlannerSettings.byAddress(idle);
         if (at.isSeekingEnd()) {
-            search.ahead(idle, at.end());
+            search.ahead(idle, at.end(), wanted);
         } else {
             SqlFragment where = HeapBlocks.between(at.block(), Math.min(at.block() + size, at.end()));
-            rows.select("pg_catalog.count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
+            ReadAhead.read(idle, rows.select("t.ctid", where), wanted);
         }
     }
 

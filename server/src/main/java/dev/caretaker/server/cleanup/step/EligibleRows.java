@@ -4,6 +4,7 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 
 /** The SQL of batches: every statement names its table with ONLY, or else pins it, and repeats the whole predicate. */
 final class EligibleRows {
@@ -79,9 +80,9 @@ final class EligibleRows {
     }
 
     /** Gets what lies at these addresses into the server's memory. */
-    void read(Session session, long[] addresses) throws SQLException {
-        PlannerSettings.byAddress(session);
-        select("pg_catalog.count(*)", among(addresses)).statement().one(session.connection(), row -> row.getLong(1));
+    void readAhead(Session idle, long[] addresses, BooleanSupplier wanted) throws SQLException {
+        PlannerSettings.byAddress(idle);
+        ReadAhead.read(idle, select("t.ctid", among(addresses)), wanted);
     }
 
     /** Addresses that a query of one ctid column returns. */

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds the block behind the last eligible row, from a table's end backwards: mostly the end is the table's newest part, and
@@ -47,11 +48,15 @@ final class EndSearch {
         return Position.seekingEnd(known.to() == end && end > 0 ? known.from() : end);
     }
 
-    /** Takes the looks after those that {@link #back} takes from the same block. */
-    void ahead(Session idle, long behind) throws SQLException {
+    /**
+     * Takes the looks after those that {@link #back} takes from the same block.
+     *
+     * @param wanted whether to take another one
+     */
+    void ahead(Session idle, long behind, BooleanSupplier wanted) throws SQLException {
         long start = Math.max(0, behind - LOOKS * BLOCKS);
         long end = start;
-        for (int look = 0; look < LOOKS && end > 0 && !found(idle, end); look++) {
+        for (int look = 0; look < LOOKS && end > 0 && wanted.getAsBoolean() && !found(idle, end); look++) {
             end = before(end);
             knownEmpty = new Stretch(end, start);
         }

@@ -4,6 +4,7 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -89,7 +90,7 @@ final class IndexRange implements TableWalk {
 
     /** Finds the next boundary and reads the rows before it into the server's memory. */
     @Override
-    public void lookAhead(Session idle, long size) throws SQLException {
+    public void lookAhead(Session idle, long size, BooleanSupplier wanted) throws SQLException {
         Optional<Position> start = nextStart;
         if (start.isEmpty()) {
             return;
@@ -101,7 +102,7 @@ final class IndexRange implements TableWalk {
         glimpse = Optional.of(new Glimpse(start.get(), size, boundary));
         SqlFragment where = boundary.map(end -> segment.between(range, from, end.value()))
                 .orElseGet(() -> segment.toEnd(range, from));
-        rows.selectEligible("pg_catalog.count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
+        ReadAhead.read(idle, rows.selectEligible("t.ctid", where), wanted);
     }
 
     private Slice tie(Session session, Position at, long size) throws SQLException {

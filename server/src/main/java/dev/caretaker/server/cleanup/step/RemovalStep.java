@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -197,13 +198,13 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     @Override
-    public void lookAhead(Session idle, long size) throws SQLException {
+    public void lookAhead(Session idle, long size, BooleanSupplier wanted) throws SQLException {
         joinCheaply(idle);
         long[] listed = sweeps.upcoming();
         if (listed.length == 0) {
-            walk.lookAhead(idle, size);
+            walk.lookAhead(idle, size, wanted);
         } else {
-            rows.read(idle, listed);
+            rows.readAhead(idle, listed, wanted);
         }
     }
 

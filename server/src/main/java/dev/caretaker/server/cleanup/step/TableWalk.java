@@ -4,6 +4,7 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** A way to go over a table once, in batches, removing what is eligible. */
@@ -31,8 +32,10 @@ interface TableWalk {
     /**
      * May get at hand what the batch after the latest one needs. Called by another thread than {@link #take}, mostly while that
      * runs: what it leaves behind must do no harm when it is out of date.
+     *
+     * @param wanted whether to go on
      */
-    default void lookAhead(Session idle, long size) throws SQLException {}
+    default void lookAhead(Session idle, long size, BooleanSupplier wanted) throws SQLException {}
 
     /** Whether a batch takes every eligible row that is in its range when it begins. */
     boolean takesAll();

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -164,8 +165,9 @@ final class BatchTransaction<C extends Record> {
      * until this is over. What goes wrong here goes wrong again where it matters.
      *
      * @param limit of each statement
+     * @param wanted whether that batch is still at work
      */
-    void lookAhead(Session idle, long size, Duration limit) throws SQLException {
+    void lookAhead(Session idle, long size, Duration limit, BooleanSupplier wanted) throws SQLException {
         monitor.takeOff(idle);
         try {
             Sql.of(
@@ -173,7 +175,7 @@ final class BatchTransaction<C extends Record> {
                                     + " pg_catalog.set_config('statement_timeout', ?, true)",
                             limit.toMillis() + "ms")
                     .one(idle.connection(), row -> row.getString(1));
-            step.lookAhead(idle, size);
+            step.lookAhead(idle, size, wanted);
         } catch (SQLException e) {
             LOG.debug("looking ahead failed: {}", e.getMessage());
         } finally {

@@ -91,14 +91,15 @@ final class Overlap<C extends Record> implements AutoCloseable {
 
     /**
      * Uses the session that has committed its batch to look at what comes after the one that is ahead, if that one is still at
-     * work. Nothing is to wait for a look: whatever the disk does then, the batch after that one does as well. So none of its
-     * statements goes on for longer than the batch ahead will, if it takes as long as the one that was committed.
+     * work. Nothing is to wait for a look: whatever the disk does then, the batch after that one does as well. So it is over when
+     * the batch ahead is worked, and none of its statements goes on for longer than that will, if it takes as long as the one that
+     * was committed.
      */
     void lookAhead(Committed<C> committed, long size) throws SQLException {
         Ahead<C> working = ahead.orElseThrow();
         Duration left = committed.worked().work().minus(working.age());
         if (!working.isDone() && left.compareTo(SHORTEST_LOOK) >= 0) {
-            transaction.lookAhead(committed.worked().session(), size, left);
+            transaction.lookAhead(committed.worked().session(), size, left, () -> !working.isDone());
         }
     }
 

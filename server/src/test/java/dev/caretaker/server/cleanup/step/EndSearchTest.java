@@ -24,7 +24,7 @@ class EndSearchTest {
         EndSearch search = new EndSearch(
                 new EligibleRows(new Removal(database).parameters().eligible()));
         try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
-            search.ahead(session, BLOCKS);
+            search.ahead(session, BLOCKS, () -> true);
             assertThat(search.back(session, BLOCKS)).isEqualTo(Position.seekingEnd(BLOCKS - 2 * STEP));
 
             database.execute("UPDATE t SET at = '2024-01-01' WHERE id = " + (BLOCKS - STEP - 100));

@@ -238,7 +238,7 @@ final class Removal {
         try {
             Batch<RemovalCursor> batch = step.next(session, from, batchSize);
             connection.commit();
-            step.lookAhead(session, batchSize);
+            step.lookAhead(session, batchSize, () -> true);
             connection.rollback();
             connection.setAutoCommit(true);
             return batch;
