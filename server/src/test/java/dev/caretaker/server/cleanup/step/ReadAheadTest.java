@@ -32,7 +32,8 @@ class ReadAheadTest {
         try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
             session.connection().setAutoCommit(false);
             SqlFragment query = SqlFragment.of(
-                    "SELECT t.ctid FROM ONLY t WHERE id >= CAST(? AS int) AND nextval('seen') > 0", from);
+                    "SELECT t.ctid FROM ONLY public.t AS t WHERE id >= CAST(? AS int) AND nextval('public.seen') > 0",
+                    from);
             ReadAhead.read(session, query, wanted);
             session.connection().rollback();
         }
