@@ -324,6 +324,11 @@ abstract class WorkMetricsSuite extends MonitoringScene {
         passed("counted");
         apply(hourly.setEvery(ScheduleScene.seconds(7_200)));
         passed("counted");
+        await("what was started has ended: behind it nothing waits, but is skipped")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> store.number("SELECT count(*) FROM caretaker.fire f JOIN caretaker.run r USING (run_id)"
+                                + " WHERE f.schedule = 'counted' AND r.ended IS NULL")
+                        == 0);
         targetWire.cut();
         try {
             ask("counted");

@@ -8,13 +8,16 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Gets rows into the server's memory, a piece at a time: the batch for which a session is wanted does not wait for more than the
- * piece at hand. Each piece reads as many rows as fit into {@link #PIECE} by the piece before.
+ * piece at hand. Pieces double while they take less than half of {@link #PIECE}, and halve when one has taken more: so there are
+ * few different statements, each of which has a line of its own in pg_stat_statements.
  */
 final class ReadAhead {
     /** Some hundred rows that are at hand take less, and a round trip is little beside it. */
     private static final Duration PIECE = Duration.ofMillis(2);
 
     private static final long FIRST_ROWS = 64;
+
+    private static final long MOST_ROWS = 1 << 16;
 
     private ReadAhead() {}
 
@@ -34,8 +37,14 @@ final class ReadAhead {
         while (more && wanted.getAsBoolean()) {
             long began = System.nanoTime();
             more = Sql.of("MOVE FORWARD " + rows + " FROM caretaker_ahead").update(idle.connection()) == rows;
-            long took = Math.max(1, System.nanoTime() - began);
-            rows = Math.clamp((long) (rows * ((double) PIECE.toNanos() / took)), Math.max(1, rows / 2), rows * 2);
+            rows = next(rows, Duration.ofNanos(System.nanoTime() - began));
         }
+    }
+
+    private static long next(long rows, Duration took) {
+        if (took.compareTo(PIECE) > 0) {
+            return Math.max(1, rows / 2);
+        }
+        return took.multipliedBy(2).compareTo(PIECE) < 0 ? Math.min(MOST_ROWS, rows * 2) : rows;
     }
 }
