@@ -9,26 +9,20 @@ import dev.caretaker.server.testing.TestTargets;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ReadAheadTest {
     private static final long ROWS = 5_000;
     private static final long FIRST_PIECE = 64;
 
-    private Database database;
-
     /** Each row that is read is counted: a sequence knows of no rollback. */
-    @BeforeEach
-    void table() throws SQLException {
-        database = TestPostgres.newest().database();
+    private static long read(TestPostgres server, String from, BooleanSupplier wanted) throws SQLException {
+        Database database = server.database();
         database.execute(
                 "CREATE TABLE t (id int)",
                 "INSERT INTO t SELECT generate_series(1, " + ROWS + ")",
                 "CREATE SEQUENCE seen");
-    }
-
-    private long read(String from, BooleanSupplier wanted) throws SQLException {
         try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
             session.connection().setAutoCommit(false);
             SqlFragment query = SqlFragment.of(
@@ -40,24 +34,27 @@ class ReadAheadTest {
         return database.number("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM seen");
     }
 
-    @Test
-    void every_row_that_a_query_finds_is_read_once_and_in_pieces() throws SQLException {
+    @ParameterizedTest
+    @MethodSource("dev.caretaker.server.testing.TestPostgres#both")
+    void every_row_that_a_query_finds_is_read_once_and_in_pieces(TestPostgres server) throws SQLException {
         AtomicInteger pieces = new AtomicInteger();
 
-        assertThat(read("1001", () -> pieces.incrementAndGet() > 0)).isEqualTo(ROWS - 1_000);
+        assertThat(read(server, "1001", () -> pieces.incrementAndGet() > 0)).isEqualTo(ROWS - 1_000);
         assertThat(pieces.get()).isGreaterThan(2);
     }
 
-    @Test
-    void what_is_not_wanted_any_more_is_not_read() throws SQLException {
-        assertThat(read("1", () -> false)).isZero();
+    @ParameterizedTest
+    @MethodSource("dev.caretaker.server.testing.TestPostgres#both")
+    void what_is_not_wanted_any_more_is_not_read(TestPostgres server) throws SQLException {
+        assertThat(read(server, "1", () -> false)).isZero();
 
         AtomicInteger pieces = new AtomicInteger();
-        assertThat(read("1", () -> pieces.incrementAndGet() == 1)).isEqualTo(FIRST_PIECE);
+        assertThat(read(server, "1", () -> pieces.incrementAndGet() == 1)).isEqualTo(FIRST_PIECE);
     }
 
-    @Test
-    void a_query_that_finds_nothing_ends_it() throws SQLException {
-        assertThat(read(Long.toString(ROWS + 1), () -> true)).isZero();
+    @ParameterizedTest
+    @MethodSource("dev.caretaker.server.testing.TestPostgres#both")
+    void a_query_that_finds_nothing_ends_it(TestPostgres server) throws SQLException {
+        assertThat(read(server, Long.toString(ROWS + 1), () -> true)).isZero();
     }
 }
