@@ -1,5 +1,6 @@
 package dev.caretaker.server.archive;
 
+import dev.caretaker.server.archive.format.Octets;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -48,10 +49,7 @@ public final class LineHash {
 
     /** Returns where the comma or line break behind the field is. */
     private int plain(byte[] message, int from, int end) {
-        int at = from;
-        while (at < end && message[at] != ',') {
-            at++;
-        }
+        int at = Octets.find(message, from, end, ',');
         begin(at == from);
         append(message, from, at);
         return at;
@@ -63,9 +61,7 @@ public final class LineHash {
         int begin = from;
         int at = from;
         while (true) {
-            while (at < end && message[at] != '"') {
-                at++;
-            }
+            at = Octets.find(message, at, end, '"');
             if (at == end) {
                 throw new IOException("COPY sent a row that ends within quotes");
             }

@@ -39,15 +39,21 @@ final class CsvRows implements Format.RowReader {
                 at = 0;
                 end = limit;
             }
+            if (quoted) {
+                at = Octets.find(bytes, at, end, '"');
+                if (at == end) {
+                    continue;
+                }
+            }
             byte octet = bytes[at++];
             if (octet > ',') {
                 continue; // most of them; those that mean something are smaller
             }
             if (octet == '"') {
                 quoted = !quoted; // a doubled one turns it twice
-            } else if (octet == ',' && !quoted) {
+            } else if (octet == ',') {
                 fields++;
-            } else if (octet == '\n' && !quoted) {
+            } else if (octet == '\n') {
                 break;
             }
         }
