@@ -52,8 +52,10 @@ public final class Archives {
                     case Keeper.Store store ->
                         " are written to " + store.place() + " as "
                                 + store.terms().format()
-                                + ", by the same statement; batches do not overlap"
-                                + (store.terms().awaited() ? ", and each waits until they are there." : ".");
+                                + ", by the same statement"
+                                + (store.terms().awaited()
+                                        ? "; batches do not overlap, and each waits until they are there."
+                                        : ".");
                     case Keeper.Both both -> " are kept in " + both.place() + ".";
                 };
     }
