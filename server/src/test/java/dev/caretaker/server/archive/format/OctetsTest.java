@@ -19,7 +19,7 @@ class OctetsTest {
         }
     }
 
-    /** Mostly of those that are one apart from one that is looked for, or have its lower bits. */
+    /** Letters, and among them what is looked for, its neighbours, and both with the highest bit set. */
     private static byte[] bytes(Random random) {
         byte[] bytes = new byte[random.nextInt(40)];
         for (int i = 0; i < bytes.length; i++) {

@@ -88,6 +88,7 @@ class ArchiveKillsTest {
     private final Random random;
     private final long seed = Long.getLong(
             "caretaker.archive.kills.seed", ThreadLocalRandom.current().nextLong());
+    private final int firstWay;
     private final Database control = TestPostgres.controlStore();
 
     @TempDir
@@ -96,7 +97,6 @@ class ArchiveKillsTest {
     private FakeS3 s3;
     private CrashableServer target;
     private ServerProcess server;
-    private final int firstWay;
     private int kills;
     private int round;
 
