@@ -75,6 +75,14 @@ final class Results {
                 .toList();
     }
 
+    /** In each round, what the share {@code q} of Caretaker's batches does not exceed, in milliseconds. */
+    List<Double> batchesEach(Scenario scenario, double q) {
+        return of(scenario, "caretaker").stream()
+                .map(measurement ->
+                        Statistics.quantile(measurement.work().details().batches(), q))
+                .toList();
+    }
+
     /** What Caretaker's runs were like, one figure a round; without those that could not be measured. */
     List<Double> courses(Scenario scenario, ToDoubleFunction<Course> figure) {
         return of(scenario, "caretaker").stream()

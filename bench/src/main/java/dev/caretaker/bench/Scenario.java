@@ -32,7 +32,7 @@ enum Scenario {
             2,
             Duration.ofDays(30),
             Set.of(Mechanism.MECHANISM_INDEX_RANGE),
-            Double.NaN),
+            1.2),
     /** A narrow table with a plain index on its time, of which nine tenths go: dead entries pile up at the index's end. */
     TIME_INDEX(
             "90 % of a narrow table, by a plain index on time",
@@ -94,7 +94,7 @@ enum Scenario {
         return mechanisms;
     }
 
-    /** Most that Caretaker may take, as a multiple of the single DELETE's time; NaN if that is not the question. */
+    /** Most that Caretaker may take, as a multiple of the single DELETE's time. */
     double allowedRatio() {
         return allowedRatio;
     }

@@ -28,9 +28,14 @@ import picocli.CommandLine.Option;
 final class SmallCommand implements Callable<Integer> {
     private static final int DAYS_KEPT = 30;
     private static final double SHARE = 0.03;
+    /** Rows of a small partition. */
+    private static final int FEW = 1_000;
 
     private static final double MOST_DROP_RATIO = 3;
     private static final double MOST_DELETE_RATIO = 1.15;
+    /** Times are short: so much is noise. What the files of a larger partition take to go is in the time by SQL, too. */
+    private static final double MOST_GROWTH = 1.25;
+
     private static final double MOST_IDLE_SECONDS = 0.2;
 
     @CommandLine.Spec
@@ -67,9 +72,9 @@ final class SmallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (partitions < 1 || large < 1 || rows < 1_000 || rounds < 1) {
+        if (partitions < 1 || large <= FEW || rows < 1_000 || rounds < 1) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(), "--rows must be at least 1000, the others at least 1");
+                    spec.commandLine(), "--rows must be at least 1000, --large more than 1000, the others at least 1");
         }
         lines = new Lines(spec.commandLine().getOut());
         try (Workspace workspace = Workspace.create()) {
@@ -100,9 +105,8 @@ final class SmallCommand implements Callable<Integer> {
     }
 
     private void round(int number) {
-        for (int each : new int[] {1_000, large}) {
-            String size = String.format(Locale.ROOT, "%d partitions of %,d rows", partitions, each);
-            drops(size, each, number);
+        for (int each : new int[] {FEW, large}) {
+            drops(size(each), each, number);
         }
         deletes(number);
         note("client, which only starts", cli("--version"));
@@ -226,8 +230,32 @@ final class SmallCommand implements Callable<Integer> {
                                         true,
                                         "×")
                                 .in(ratios(what))));
+        growth("api");
+        growth("cli");
         String idle = "routine with nothing to do";
         lines.say("%s", new Goal(idle, median(idle), MOST_IDLE_SECONDS, true, " s").in(seconds.get(idle)));
+    }
+
+    /** Whether the drop of large partitions takes longer than that of small ones, beyond what it does by SQL. */
+    private void growth(String contender) {
+        String few = size(FEW) + " " + contender;
+        String many = size(large) + " " + contender;
+        List<Double> each = IntStream.range(0, rounds)
+                .mapToObj(round -> ratios(many).get(round) / ratios(few).get(round))
+                .toList();
+        lines.say(
+                "%s",
+                new Goal(
+                                "growth with a partition's rows, " + contender + ", of that by SQL",
+                                Statistics.median(each),
+                                MOST_GROWTH,
+                                true,
+                                "×")
+                        .in(each));
+    }
+
+    private String size(int rowsEach) {
+        return String.format(Locale.ROOT, "%d partitions of %,d rows", partitions, rowsEach);
     }
 
     private String ratio(String what) {
